@@ -1,0 +1,124 @@
+"""Settings: `factcheck.toml`, then `FACTCHECK_*` variables, then flags; unknown keys are refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from factcheck.errors import SettingsError
+
+PREFIX = "FACTCHECK_"
+FILE = "factcheck.toml"
+SECRET = frozenset({"chroma_token"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be configured; immutable.
+
+    The endpoint's address and key are the OpenAI SDK's own variables (`OPENAI_BASE_URL`,
+    `OPENAI_API_KEY`) and are read where they are used, never stored here.
+
+    Attributes:
+        index: Folder of the index.
+        engine: "auto", "embedded" or "openai".
+        embedding_model: "minilm" (packaged) or "openai:NAME" for the endpoint's embeddings.
+        model: Chat model of the LLM engine.
+        chroma_url: Address of a Chroma server, or "" for the embedded store.
+        chroma_token: Token for that server.
+        threads: Threads of the embedded models; 0 for one per core.
+        max_file_mb: Largest file that is read, in megabytes.
+    """
+
+    index: str = ".factcheck"
+    engine: str = "auto"
+    embedding_model: str = "minilm"
+    model: str = "gpt-4o-mini"
+    chroma_url: str = ""
+    chroma_token: str = dataclasses.field(default="", repr=False)
+    threads: int = 0
+    max_file_mb: int = 20
+
+    def __post_init__(self) -> None:
+        if self.engine not in {"auto", "embedded", "openai", "both"}:
+            raise SettingsError(f"engine {self.engine!r} is not known", hint="Use auto, embedded or openai.")
+        if self.embedding_model != "minilm" and not self.embedding_model.startswith("openai:"):
+            raise SettingsError(
+                f"embedding_model {self.embedding_model!r} is not known",
+                hint="Use minilm, or openai:NAME for a model of the configured endpoint.",
+            )
+
+    @classmethod
+    def load(
+        cls,
+        *,
+        file: Path = Path(FILE),
+        env: Mapping[str, str] | None = None,
+        **flags: Any,
+    ) -> Settings:
+        """Read the file, the environment and the flags, later ones winning.
+
+        Args:
+            file: A TOML file; may be missing.
+            env: Environment, `os.environ` by default.
+            **flags: Values from the command line; None means not given.
+
+        Raises:
+            SettingsError: A key is unknown or a value has the wrong type; all are named at once.
+        """
+        values: dict[str, Any] = {}
+        problems: list[str] = []
+        for source, pairs in (
+            (str(file), _read_toml(file)),
+            ("environment", _read_env(os.environ if env is None else env)),
+            ("flags", {key: value for key, value in flags.items() if value is not None}),
+        ):
+            for key, value in pairs.items():
+                try:
+                    values[key] = _convert(key, value)
+                except ValueError as error:
+                    problems.append(f"{source}: {error}")
+        if problems:
+            known = ", ".join(field.name for field in dataclasses.fields(cls))
+            raise SettingsError("; ".join(problems), hint=f"Known settings: {known}.")
+        return cls(**values)
+
+    def digest(self) -> str:
+        """Return a short hash of all settings that are not secret, for provenance."""
+        public = {key: value for key, value in dataclasses.asdict(self).items() if key not in SECRET}
+        return hashlib.sha256(json.dumps(public, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{file} cannot be read: {error}", hint=f"Mend or remove {file}.") from error
+
+
+def _read_env(env: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name.removeprefix(PREFIX).lower(): value for name, value in env.items() if name.startswith(PREFIX)
+    }
+
+
+def _convert(key: str, value: Any) -> Any:
+    kinds = {field.name: type(field.default) for field in dataclasses.fields(Settings)}
+    kinds["chroma_token"] = str
+    if key not in kinds:
+        raise ValueError(f"unknown setting {key!r}")
+    kind = kinds[key]
+    if kind is int and isinstance(value, str) and value.strip().lstrip("-").isdigit():
+        return int(value)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise ValueError(f"{key} must be {'a number' if kind is int else 'text'}, not {value!r}")
+    return value
