@@ -7,6 +7,7 @@
     ├── CorruptIndex        (1)    the index cannot be read or written: damaged, disk full, read-only
     ├── IndexMismatch       (2)    built by another splitter, embedder or schema
     ├── IndexLocked         (1)    another process is writing
+    ├── UnreadableArticle   (1)    one file cannot be read; indexing skips it and lists the reason
     ├── ModelError          (1)    a packaged model file is missing or altered
     └── EndpointError       (1)    the language model's server failed
 
@@ -58,6 +59,10 @@ class IndexMismatch(FactcheckError):
 
 class IndexLocked(FactcheckError):
     """Another process is writing to the index."""
+
+
+class UnreadableArticle(FactcheckError):
+    """One file cannot be read as an article; the message is the reason."""
 
 
 class ModelError(FactcheckError):

@@ -1,0 +1,172 @@
+"""Text of HTML, PDF and Word files.
+
+Offsets of these formats point into the text returned here, so the same bytes must always give the
+same text. Files come from anywhere: sizes are bounded before a parser sees them.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from factcheck.errors import UnreadableArticle
+
+logger = logging.getLogger(__name__)
+
+MAX_UNPACKED = 100_000_000
+"""Largest size of an unpacked Word file, in bytes; more is a zip bomb."""
+
+MAX_HTML = 5_000_000
+"""Largest HTML file, in bytes; the time of main-text extraction grows faster than the file."""
+
+MAX_DEPTH = 400
+"""Deepest nesting of HTML elements; extraction recurses."""
+
+_TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})[\s>/]")
+_VOID = frozenset(b"area base br col embed hr img input link meta source track wbr p li option".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """Text of a file, and what the file itself says about the article."""
+
+    text: str
+    title: str | None = None
+    outlet: str | None = None
+    byline: str | None = None
+    date: str | None = None
+
+
+def extract_html(data: bytes) -> Extracted:
+    """Return the main text of a page, without menus and comments."""
+    if len(data) > MAX_HTML:
+        raise UnreadableArticle(
+            f"the HTML is larger than {MAX_HTML // 1_000_000} MB",
+            hint="Save the article's text as .txt.",
+        )
+    if _find_depth(data) > MAX_DEPTH:
+        raise UnreadableArticle("the HTML is nested too deeply", hint="Save the article's text as .txt.")
+    # Slow to import, and most folders hold plain text.
+    import trafilatura
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            page: Any = trafilatura.bare_extraction(
+                data,
+                include_comments=False,
+                with_metadata=True,
+                # A fixed limit, where the default is today: the same file must always read the same.
+                date_extraction_params={
+                    "original_date": True,
+                    "extensive_search": False,
+                    "max_date": "2100-01-01",
+                },
+            )
+    except Exception as error:  # parsers of broken files fail in every way
+        logger.debug("HTML extraction failed", exc_info=True)
+        raise UnreadableArticle(f"the HTML cannot be read ({type(error).__name__})") from error
+    if page is None or not (page.text or "").strip():
+        raise UnreadableArticle("the HTML holds no article text")
+    return Extracted(
+        text=_clean(page.text),
+        title=_clean_field(page.title),
+        outlet=_clean_field(page.sitename),
+        byline=_clean_field(page.author),
+        date=_check_date(page.date),
+    )
+
+
+def extract_pdf(data: bytes) -> Extracted:
+    """Return the text of all pages, with a blank line between them."""
+    import pypdf  # slow to import
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            reader = pypdf.PdfReader(BytesIO(data))
+            if reader.is_encrypted and not reader.decrypt(""):
+                raise UnreadableArticle("the PDF is protected by a password", hint="Save it without one.")
+            text = "\n\n".join(page.extract_text() for page in reader.pages)
+    except UnreadableArticle:
+        raise
+    except Exception as error:  # parsers of broken files fail in every way
+        logger.debug("PDF extraction failed", exc_info=True)
+        raise UnreadableArticle(f"the PDF is broken ({type(error).__name__})") from error
+    if not text.strip():
+        raise UnreadableArticle(
+            "the PDF has no text, probably only scanned pages", hint="Run it through text recognition first."
+        )
+    return Extracted(text=_clean(text))
+
+
+def extract_docx(data: bytes) -> Extracted:
+    """Return paragraphs and table rows in order, with a blank line between them."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+        if unpacked > MAX_UNPACKED:
+            raise UnreadableArticle(f"the Word file unpacks to more than {MAX_UNPACKED // 1_000_000} MB")
+        import docx  # slow to import
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            document = docx.Document(BytesIO(data))
+            text = "\n\n".join(_read_blocks(document))
+    except UnreadableArticle:
+        raise
+    except Exception as error:  # parsers of broken files fail in every way
+        logger.debug("Word extraction failed", exc_info=True)
+        raise UnreadableArticle(f"the Word file is broken ({type(error).__name__})") from error
+    if not text.strip():
+        raise UnreadableArticle("the Word file holds no text")
+    properties = document.core_properties
+    return Extracted(text=_clean(text), title=_clean_field(properties.title))
+
+
+def _read_blocks(container: Any) -> Iterator[str]:
+    """Yield paragraphs, and each table row as one line with its cells in order."""
+    for block in container.iter_inner_content():
+        if hasattr(block, "rows"):
+            for row in block.rows:
+                cells = dict.fromkeys(cell._tc for cell in row.cells)  # a merged cell comes repeatedly
+                texts = (" ".join(_read_blocks(type(row.cells[0])(cell, block))) for cell in cells)
+                line = " | ".join(text for text in texts if text.strip())
+                if line:
+                    yield line
+        elif block.text.strip():
+            yield block.text
+
+
+def _find_depth(data: bytes) -> int:
+    depth = deepest = 0
+    for closing, name in _TAG.findall(data):
+        if name.lower() in _VOID:
+            continue
+        depth = max(0, depth - 1) if closing else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _clean(text: str) -> str:
+    """Return text that every store can hold: no NUL, no half of a surrogate pair."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+
+
+def _clean_field(value: object) -> str | None:
+    text = " ".join(_clean(value).split()) if isinstance(value, str) else ""
+    return text[:300] or None
+
+
+def _check_date(value: object) -> str | None:
+    try:
+        return date.fromisoformat(str(value)[:10]).isoformat()
+    except ValueError:
+        return None
