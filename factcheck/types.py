@@ -118,6 +118,16 @@ class SourceSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryWord:
+    """A word of a query: its offsets, its text in lower case and its weight in 0..1."""
+
+    start: int
+    end: int
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A sentence with its score and rank for one query (higher is better, rank from 1).
 
@@ -125,10 +135,10 @@ class Hit:
         sentence: The sentence.
         score: Final ranking score; comparable within one query only.
         rank: From 1.
-        dense: Cosine of the query and the sentence's passage, -1 where it was not computed.
-        maxsim: Idf-weighted late-interaction score in 0..1, -1 where it was not computed.
-        coverage: Idf-weighted share of the query's content words that the sentence or its
-            neighbours hold, in 0..1.
+        dense: Cosine of query and sentence.
+        maxsim: Weighted mean of `similarity`, neighbouring sentences counted at a discount.
+        similarity: For each query word the cosine of its best match in the sentence.
+        spans: For each query word the character range of that match in the sentence's text.
     """
 
     sentence: SourceSentence
@@ -136,7 +146,8 @@ class Hit:
     rank: int
     dense: float = -1.0
     maxsim: float = -1.0
-    coverage: float = -1.0
+    similarity: tuple[float, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +160,12 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """All hits for one query, best first, and what was searched."""
+    """All hits for one query, best first, the query's words and what was searched."""
 
     query: str
     hits: tuple[Hit, ...]
     searched: Searched
+    words: tuple[QueryWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

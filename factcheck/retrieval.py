@@ -1,0 +1,219 @@
+"""Find the sentences that may answer a question.
+
+    question → dense and lexical passages → fused by reciprocal rank → spread over files
+             → sentences, aligned word by word (MaxSim) → hits, best first
+
+Reciprocal rank fusion: Cormack, Clarke and Büttcher (SIGIR 2009).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factcheck.errors import UsageError
+from factcheck.index import lexical
+from factcheck.index.store import Store
+from factcheck.index.vectors import Vectors
+from factcheck.models.embedder import Embedder
+from factcheck.models.late_interaction import Alignment, EncodedQuestion, LateInteraction
+from factcheck.types import Hit, QueryWord, Retrieved, Searched, SourceSentence
+
+RRF_K = 60
+FUSED = 60  # passages taken from each of the two searches
+PASSAGES_PER_FILE = 4  # of one file, before others had their turn
+SENTENCES = 56  # that are aligned word by word
+NEIGHBOUR = 0.8  # discount on words that only a neighbouring sentence holds
+DENSE = 0.3  # weight of the sentence's cosine beside MaxSim
+OVER_FETCH = 8  # a filter is applied behind the vector search
+
+
+class Ranked(Protocol):
+    """A passage with its score, best first in its list."""
+
+    @property
+    def passage(self) -> int:
+        """Row of the passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Restricts a search.
+
+    Attributes:
+        files: Glob over file names ("2022/*.txt"), or None.
+        as_of: ISO date; only articles dated on or before it are searched, undated ones are not. Or None.
+    """
+
+    files: str | None = None
+    as_of: str | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether it restricts anything."""
+        return self.files is not None or self.as_of is not None
+
+
+class Retriever:
+    """Searches one index; reads only, safe to share between threads."""
+
+    def __init__(self, store: Store, vectors: Vectors, embedder: Embedder, interaction: LateInteraction) -> None:
+        self._store = store
+        self._vectors = vectors
+        self._embedder = embedder
+        self._interaction = interaction
+
+    def retrieve(self, query: str, *, limit: int = 24, within: Filter = Filter()) -> Retrieved:  # noqa: B008
+        """Return the best sentences for a query.
+
+        Args:
+            query: A question or a claim.
+            limit: Most hits that are returned.
+            within: Restricts the search to some files.
+
+        Returns:
+            Hits, best first; none where nothing was searched.
+
+        Raises:
+            UsageError: The filter leaves no file.
+        """
+        files, searched = self._scope(within)
+        question = self._interaction.encode_question(query, self._rarity)
+        words = tuple(QueryWord(word.start, word.end, word.text, word.weight) for word in question.words)
+        sentences = self._candidates(query, files)
+        hits = self._rank(question, sentences) if sentences else []
+        return Retrieved(query, tuple(hits[:limit]), searched, words)
+
+    def align(self, query: str, sentences: Sequence[SourceSentence]) -> list[Hit]:
+        """Score given sentences for a query, in their order, without searching."""
+        question = self._interaction.encode_question(query, self._rarity)
+        ranked = self._rank(question, list(sentences)) if sentences else []
+        return sorted(ranked, key=lambda hit: (hit.sentence.file, hit.sentence.ordinal))
+
+    def _scope(self, within: Filter) -> tuple[frozenset[str] | None, Searched]:
+        if not within.active:
+            return None, self._store.counts()
+        rows = [row for row in self._store.articles() if _matches(row.file, row.date, within)]
+        if not rows:
+            wanted = " and ".join(
+                text
+                for text, given in (
+                    (f"--file {within.files}", within.files),
+                    (f"--as-of {within.as_of}", within.as_of),
+                )
+                if given is not None
+            )
+            raise UsageError(
+                f"no indexed article matches {wanted}",
+                hint="`factcheck status` lists the files; articles without a date are left out by --as-of.",
+            )
+        return frozenset(row.file for row in rows), Searched(len(rows), sum(row.sentences for row in rows))
+
+    def _rarity(self, words: Sequence[str]) -> Mapping[str, float]:
+        """Return each word's inverse passage frequency, scaled to 0..1."""
+        total = max(self._store.passage_count(), 1)
+        frequencies = lexical.document_frequency(self._store, list(dict.fromkeys(words)))
+        return {word: math.log((total + 1) / (count + 1)) / math.log(total + 1) for word, count in frequencies.items()}
+
+    def _candidates(self, query: str, files: frozenset[str] | None) -> list[SourceSentence]:
+        vector = self._embedder.embed([query])[0]
+        depth = FUSED if files is None else FUSED * OVER_FETCH
+        dense = self._vectors.search(vector, limit=depth)
+        words = lexical.search(self._store, query, limit=FUSED, files=files)
+        order = fuse([[hit.passage for hit in dense], [hit.passage for hit in words]])
+        by_passage: dict[int, list[SourceSentence]] = defaultdict(list)
+        for sentence in self._store.sentences_of_passages(order[: FUSED * 2] if files is None else order):
+            if files is None or sentence.file in files:
+                by_passage[sentence.passage].append(sentence)
+        ordered = [by_passage[passage] for passage in order if passage in by_passage]
+        return _spread(ordered)
+
+    def _rank(self, question: EncodedQuestion, sentences: list[SourceSentence]) -> list[Hit]:
+        alignments = self._interaction.align(question, [sentence.text for sentence in sentences])
+        weights = question.weights
+        with_neighbours = _with_neighbours(sentences, [alignment.similarity for alignment in alignments])
+        hits = []
+        for sentence, alignment, similarity in zip(sentences, alignments, with_neighbours, strict=True):
+            maxsim = float((similarity * weights).sum() / max(float(weights.sum()), 1e-9))
+            hits.append(_hit(sentence, alignment, maxsim))
+        hits.sort(key=lambda hit: (-hit.score, hit.sentence.file, hit.sentence.ordinal))
+        return [replace(hit, rank=rank) for rank, hit in enumerate(hits, 1)]
+
+
+def fuse(rankings: Iterable[Sequence[int]], *, k: int = RRF_K) -> list[int]:
+    """Fuse rankings by reciprocal rank.
+
+    Args:
+        rankings: Lists of ids, best first.
+        k: Damping of the first ranks.
+
+    Returns:
+        All ids, best first; equal scores in the order of the ids.
+    """
+    scores: Counter[int] = Counter()
+    for ranking in rankings:
+        for rank, item in enumerate(ranking, 1):
+            scores[item] += 1 / (k + rank)  # type: ignore[assignment]  # Counter is typed for whole numbers
+    return sorted(scores, key=lambda item: (-scores[item], item))
+
+
+def _matches(file: str, date: str | None, within: Filter) -> bool:
+    if within.files is not None and not fnmatchcase(file, within.files):
+        return False
+    return within.as_of is None or (date is not None and date <= within.as_of)
+
+
+def _spread(passages: Sequence[list[SourceSentence]]) -> list[SourceSentence]:
+    """Take passages in order, a few of each file first, until the sentence budget is spent."""
+    taken: list[SourceSentence] = []
+    later: list[list[SourceSentence]] = []
+    used: Counter[str] = Counter()
+    for sentences in passages:
+        file = sentences[0].file
+        if used[file] >= PASSAGES_PER_FILE:
+            later.append(sentences)
+            continue
+        used[file] += 1
+        taken.extend(sentences)
+        if len(taken) >= SENTENCES:
+            return taken
+    for sentences in later:
+        taken.extend(sentences)
+        if len(taken) >= SENTENCES:
+            break
+    return taken
+
+
+def _with_neighbours(
+    sentences: Sequence[SourceSentence], similarities: Sequence[NDArray[np.float32]]
+) -> list[NDArray[np.float32]]:
+    """Let each sentence use its neighbours' words at a discount."""
+    place = {(sentence.file, sentence.ordinal): row for row, sentence in enumerate(sentences)}
+    widened = []
+    for sentence, own in zip(sentences, similarities, strict=True):
+        best = own
+        for step in (-1, 1):
+            row = place.get((sentence.file, sentence.ordinal + step))
+            if row is not None:
+                best = np.maximum(best, NEIGHBOUR * similarities[row])
+        widened.append(best)
+    return widened
+
+
+def _hit(sentence: SourceSentence, alignment: Alignment, maxsim: float) -> Hit:
+    return Hit(
+        sentence=sentence,
+        score=maxsim + DENSE * alignment.cosine,
+        rank=0,
+        dense=alignment.cosine,
+        maxsim=maxsim,
+        similarity=tuple(float(value) for value in alignment.similarity),
+        spans=alignment.spans,
+    )
