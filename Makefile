@@ -35,7 +35,7 @@ $(BIN)/python:
 	@"$(PYTHON)" -m venv $(VENV)
 
 $(VENV)/.uv: requirements-uv.lock | $(BIN)/python
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $< \
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $< \
 		|| echo "uv could not be installed; going on with pip, which takes longer" >&2
 	@touch $@
 

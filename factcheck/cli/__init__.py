@@ -1,0 +1,33 @@
+"""The command line. Only this package prints; each module holds one group of commands."""
+
+from __future__ import annotations
+
+import click
+
+from factcheck import __version__
+from factcheck.cli.app import ui
+from factcheck.cli.asking import ask, text
+from factcheck.cli.batching import batch
+from factcheck.cli.indexing import index, remove
+from factcheck.cli.inspecting import doctor, status, verify
+from factcheck.cli.program import Program
+
+__all__ = ["main"]
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="factcheck %(version)s")
+def main() -> None:
+    r"""Ask a folder of news articles; every answer cites the file and the exact words.
+
+    \b
+    factcheck index seeds
+    factcheck ask "Who denied the request?"
+
+    Results go to standard output, everything else to standard error. Exit codes: 0 done (an
+    abstention is done), 1 failed, 2 wrong use or input, 130 interrupted.
+    """
+
+
+for _command in (index, ask, text, batch, verify, remove, status, doctor, ui):
+    main.add_command(_command)

@@ -1,0 +1,109 @@
+"""`factcheck ask` and `factcheck text`."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import click
+
+from factcheck.cli.options import asking, common, load_settings
+from factcheck.cli.terminal import look, show, show_exact, show_json
+from factcheck.errors import FactcheckError, UsageError
+from factcheck.types import AnswerRecord, Failure
+
+if TYPE_CHECKING:
+    from factcheck.pipeline import Corpus
+
+# More than any question; the pipeline has its own, tighter limit.
+MOST_STDIN = 1_000_000
+
+
+@click.command(
+    epilog='Example: factcheck ask "Who denied the request?" --file "00*.txt"',
+    short_help="Answer a question, with the exact words it rests on.",
+)
+@click.argument("question", nargs=-1, required=True)
+@asking
+@click.option("--json", "form", flag_value="json", help="Print the record as one line of JSON.")
+@click.option("--markdown", "form", flag_value="markdown", help="Print the answer as Markdown.")
+@common
+def ask(
+    question: tuple[str, ...],
+    engine: str | None,
+    as_of: str | None,
+    files: str | None,
+    form: str | None,
+    index: str | None,
+) -> None:
+    """Answer QUESTION from the indexed articles, with the exact words it rests on.
+
+    Where the articles do not say, that is the answer, with the closest passages. QUESTION may be "-" to
+    read it from standard input.
+    """
+    settings = load_settings(index=index, engine=engine)
+    asked = _read_question(question)
+    from factcheck.pipeline import Corpus
+
+    with closing(Corpus.open(settings=settings)) as corpus:
+        record = corpus.ask(asked, files=files, as_of=as_of, engine=engine)
+        _present(record, corpus, form)
+    if isinstance(record.outcome, Failure):
+        click.get_current_context().exit(1)
+
+
+def _read_question(words: Sequence[str]) -> str:
+    if list(words) != ["-"]:
+        return " ".join(words)
+    data = sys.stdin.buffer.read(MOST_STDIN + 1)
+    if len(data) > MOST_STDIN:
+        raise UsageError(
+            "standard input holds more than a question", hint="For many questions: factcheck batch."
+        )
+    return data.decode("utf-8-sig", "replace")
+
+
+def _present(record: AnswerRecord, corpus: Corpus, form: str | None) -> None:
+    if form == "json":
+        show_json(record.to_dict())
+        return
+    if isinstance(record.outcome, Failure):
+        failure = record.outcome
+        again = " Trying again may help." if failure.retryable else ""
+        raise FactcheckError(failure.error, hint=failure.hint + again)
+    articles = {row.file: row for row in corpus.articles()}
+    if form == "markdown":
+        from factcheck.presentation import markdown
+
+        show(markdown.render(record, articles=articles).rstrip("\n"))
+        return
+    from factcheck.presentation import text as plain
+
+    width, color = look()
+    show(plain.render(record, articles=articles, width=width, color=color))
+
+
+@click.command(
+    epilog="Example: factcheck text 001_d26e30d51aa5f213.txt | head",
+    short_help="Print the exact text of an indexed file.",
+)
+@click.argument("file")
+@common
+def text(file: str, index: str | None) -> None:
+    """Print the exact text of an indexed file, the one that offsets point into.
+
+    Byte for byte: nothing is added, not even a line end.
+    """
+    settings = load_settings(index=index)
+    from factcheck.pipeline import Corpus
+
+    with closing(Corpus.open(settings=settings)) as corpus:
+        names = [row.file for row in corpus.articles()]
+        if file not in names:
+            near = difflib.get_close_matches(file, names, n=1) or names[:1]
+            hint = f"For example: factcheck text {near[0]!r}" if near else "Index a folder first."
+            raise UsageError(f"{file!r} is not in the index", hint=hint)
+        show_exact(corpus.text(file))

@@ -1,0 +1,132 @@
+"""`factcheck index` and `factcheck remove`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from factcheck.cli.options import common, load_settings
+from factcheck.cli.terminal import Step, progress, show, show_json, warn
+from factcheck.errors import UsageError
+from factcheck.presentation.display import displayable
+from factcheck.presentation.text import plural
+from factcheck.resources import resource
+
+if TYPE_CHECKING:
+    from factcheck.index.records import IndexReport, Progress
+
+SEEDS = "seeds"
+# A folder of scans may hold thousands of files without text; --json and status list them all.
+SHOWN_SKIPPED = 20
+
+
+@click.command(epilog="Example: factcheck index articles/2022 articles/2023")
+@click.argument("folders", metavar="[FOLDER]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--again", is_flag=True, help="Bring back articles that `factcheck remove` took out.")
+@click.option("--rebuild", is_flag=True, help="Read everything anew, for a damaged index or another model.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one line of JSON.")
+@common
+def index(folders: tuple[Path, ...], again: bool, rebuild: bool, as_json: bool, index: str | None) -> None:
+    """Make the index equal to the folders: add, update and remove.
+
+    Reads .txt, .md, .html, .pdf and .docx. Unchanged files cost nothing. Files that cannot be read are
+    skipped and listed. Without a FOLDER, seeds/ is indexed: the one here, or the one that comes with
+    factcheck.
+    """
+    settings = load_settings(index=index)
+    chosen = folders or (_default_folder(),)
+    from factcheck.index.sync import sync
+
+    with progress() as advance:
+        report = sync(
+            chosen,
+            settings=settings,
+            progress=lambda state: advance(_step(state)),
+            again=again,
+            rebuild=rebuild,
+        )
+    if as_json:
+        show_json(_report_record(report))
+    else:
+        show(_describe(report, settings.index))
+    _warn_skipped(report)
+
+
+def _default_folder() -> Path:
+    here = Path(SEEDS)
+    return here if here.is_dir() else resource(SEEDS)
+
+
+def _step(state: Progress) -> Step:
+    rate = f"{state.rate:,.0f} sentences/s" if state.rate else ""
+    return Step(state.phase, state.done, state.total, rate, state.seconds_left)
+
+
+def _describe(report: IndexReport, index: str) -> str:
+    size = f"{plural(report.articles, 'article')}, {plural(report.sentences, 'sentence')}"
+    changes = ", ".join(
+        f"{count:,} {name}"
+        for name, count in (
+            ("added", report.added),
+            ("changed", report.changed),
+            ("removed", report.removed),
+            ("unchanged", report.unchanged),
+        )
+        if count
+    )
+    lines = [f"{displayable(index)} holds {size} ({changes or 'nothing changed'}; {report.seconds:.1f} s)"]
+    lines += [f"copies: {displayable(' = '.join(files))}" for files in report.copies]
+    return "\n".join(lines)
+
+
+def _warn_skipped(report: IndexReport) -> None:
+    if not report.skipped:
+        return
+    warn(f"{plural(len(report.skipped), 'file')} skipped")
+    for skipped in report.skipped[:SHOWN_SKIPPED]:
+        warn(f"{skipped.file}: {skipped.reason}")
+    rest = len(report.skipped) - SHOWN_SKIPPED
+    if rest > 0:
+        warn(f"and {rest:,} more; --json lists all")
+
+
+def _report_record(report: IndexReport) -> dict[str, object]:
+    return {
+        "added": report.added,
+        "changed": report.changed,
+        "removed": report.removed,
+        "unchanged": report.unchanged,
+        "articles": report.articles,
+        "sentences": report.sentences,
+        "seconds": round(report.seconds, 3),
+        "copies": [list(files) for files in report.copies],
+        "skipped": [{"file": skipped.file, "reason": skipped.reason} for skipped in report.skipped],
+    }
+
+
+@click.command(
+    epilog="Example: factcheck remove 001_d26e30d51aa5f213.txt",
+    short_help="Take articles out of the index for good.",
+)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@common
+def remove(files: tuple[str, ...], index: str | None) -> None:
+    """Take articles out of the index, and prove that nothing of them stays.
+
+    FILE is the name that citations show. The file itself is not touched, and `factcheck index` does not
+    bring it back unless told to with --again.
+    """
+    settings = load_settings(index=index)
+    if not all(name.strip() for name in files):
+        raise UsageError("a file name is empty", hint="Name the file as citations show it.")
+    from factcheck.index.sync import remove as remove_articles
+
+    report = remove_articles(files, settings=settings)
+    for name in report.files:
+        show(f"removed {displayable(name)}")
+    searched = f"{plural(report.searched_files, 'file')} of the index ({report.searched_bytes:,} bytes)"
+    show(f"{plural(report.sentences, 'sentence')} gone; searched {searched} and found nothing of them")
+    for name in report.shared:
+        warn(f"{name} is still indexed and holds some of the same sentences")

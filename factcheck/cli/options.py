@@ -1,0 +1,75 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+import click
+
+from factcheck.cli.terminal import enable_debug
+from factcheck.settings import Settings
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _debug(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value:
+        enable_debug()
+
+
+def _iso_date(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a date like 2022-03-14") from None
+
+
+def common(command: Function) -> Function:
+    """Add the options that every command takes: --index and --debug."""
+    index = click.option(
+        "--index",
+        metavar="DIR",
+        help="Folder of the index.  [default: .factcheck, or FACTCHECK_INDEX]",
+    )
+    debug = click.option(
+        "--debug",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_debug,
+        help="Show details and tracebacks on standard error.",
+    )
+    return index(debug(command))
+
+
+def asking(command: Function) -> Function:
+    """Add the options of commands that answer: --engine, --as-of and --file."""
+    options = (
+        click.option(
+            "--engine",
+            type=click.Choice(["auto", "embedded", "openai"]),
+            help="Who answers: the packaged models, or the endpoint of OPENAI_BASE_URL and"
+            " OPENAI_API_KEY. auto takes the endpoint if one is configured.  [default: auto]",
+        ),
+        click.option(
+            "--as-of",
+            metavar="DATE",
+            callback=_iso_date,
+            help="Only articles dated on or before DATE (YYYY-MM-DD).",
+        ),
+        click.option(
+            "--file", "files", metavar="GLOB", help="Only files whose name matches, as '2022/*.txt'."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def load_settings(*, index: str | None, engine: str | None = None) -> Settings:
+    """Return the settings: factcheck.toml, then FACTCHECK_* variables, then these flags."""
+    return Settings.load(index=index, engine=engine)

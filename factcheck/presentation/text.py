@@ -1,0 +1,187 @@
+"""Render an answer record for a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from factcheck.presentation.display import ArticleInfo, displayable, wrap
+from factcheck.types import Abstention, Answer, AnswerRecord, Citation, Conflict, Failure, Searched, Statement
+
+NO_ARTICLES: Mapping[str, ArticleInfo] = MappingProxyType({})
+HEADLINES = {
+    "no_evidence": "Not in the articles.",
+    "insufficient_evidence": "The articles do not say.",
+    "false_premise": "The question takes something for granted that the articles do not say.",
+}
+_STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+_MARKERS = re.compile(r"((?:\s*\[\d+\])+)([.!?]?)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where text goes: how wide it is (None does not wrap) and whether it has colours."""
+
+    width: int | None = None
+    color: bool = False
+
+    def paint(self, text: str, style: str) -> str:
+        """Return the text in a style, or as it is where there are no colours."""
+        if not self.color or not text:
+            return text
+        codes = ";".join(_STYLES[name] for name in style.split())
+        return f"\x1b[{codes}m{text}\x1b[0m"
+
+    def block(self, text: str, *, indent: int = 0, first: str = "", style: str = "") -> list[str]:
+        """Return wrapped lines, indented; `first` hangs in the indent of the first line."""
+        room = None if self.width is None else max(self.width - indent, 20)
+        lines = [self.paint(line, style) if style else line for line in wrap(text, room)]
+        lead = first.ljust(indent)
+        hanging = self.paint(lead, "cyan") if first else lead
+        return [hanging + lines[0], *(" " * indent + line for line in lines[1:])]
+
+
+def render(
+    record: AnswerRecord,
+    *,
+    articles: Mapping[str, ArticleInfo] = NO_ARTICLES,
+    width: int | None = None,
+    color: bool = False,
+) -> str:
+    """Return a record as text for people.
+
+    Args:
+        record: Any outcome: an answer, an abstention or a failure.
+        articles: Outlet and date of the cited files, by file.
+        width: Columns to wrap at; None leaves every statement and quote on one line.
+        color: Whether to use terminal colours.
+    """
+    page = Page(width, color)
+    match record.outcome:
+        case Answer() as answer:
+            lines = _answer(answer, articles, page)
+        case Abstention() as abstention:
+            lines = _abstention(abstention, articles, page)
+        case Failure() as failure:
+            lines = _failure(failure, page)
+    return "\n".join([*lines, "", *_footer(record, page)])
+
+
+def plural(count: int, noun: str, nouns: str = "") -> str:
+    """Return a count with its noun: "1 file", "1,200 files"."""
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
+
+
+def describe_origins(files: int, independent: int) -> str:
+    """Return how many files and independent origins an answer rests on."""
+    return f"{plural(files, 'file')}, {plural(independent, 'independent origin')}"
+
+
+def describe_searched(searched: Searched) -> str:
+    """Return what was searched."""
+    return f"Searched {plural(searched.sentences, 'sentence')} in {plural(searched.files, 'file')}."
+
+
+def describe_source(citation: Citation, articles: Mapping[str, ArticleInfo]) -> str:
+    """Return where a citation points: file, line, outlet, date and origin."""
+    article = articles.get(citation.file)
+    parts = [f"{citation.file}:{citation.line}"]
+    if article is not None:
+        parts += [part for part in (article.outlet, article.date) if part]
+    if citation.origin:
+        parts.append(f"origin {citation.origin}")
+    return displayable(" · ".join(parts))
+
+
+def describe_speaker(citation: Citation) -> str:
+    """Return who says it, or "" where it is not reported speech."""
+    via = f"via {citation.via}" if citation.via else ""
+    said = f"said by {citation.speaker}" if citation.speaker else ""
+    return displayable(", ".join(part for part in (said, via) if part))
+
+
+def statement_text(statement: Statement) -> str:
+    """Return a statement's text without its own citation markers, safe to show."""
+    found = _MARKERS.search(statement.text)
+    if found is None or not {int(n) for n in re.findall(r"\d+", found[1])} <= set(statement.citations):
+        return displayable(statement.text)
+    return displayable(statement.text[: found.start()] + found[2])
+
+
+def _answer(answer: Answer, articles: Mapping[str, ArticleInfo], page: Page) -> list[str]:
+    lines: list[str] = []
+    if answer.short_answer:
+        lines += [*page.block(displayable(answer.short_answer), style="bold green"), ""]
+    for statement in answer.statements:
+        lines += _statement(statement, page)
+    lines += ["", page.paint("Sources", "bold") + f" ({describe_origins(**_origins(answer))})"]
+    for citation in answer.citations:
+        lines += _citation(citation, articles, page, first=f"[{citation.id}]")
+    for conflict in answer.conflicts:
+        lines += ["", *_conflict(conflict, page)]
+    return lines
+
+
+def _origins(answer: Answer) -> dict[str, int]:
+    return {"files": answer.origins.files, "independent": answer.origins.independent}
+
+
+def _statement(statement: Statement, page: Page) -> list[str]:
+    markers = "".join(f"[{number}]" for number in statement.citations)
+    lines = page.block(f"{statement_text(statement)} {markers}".rstrip(), indent=2, first="•")
+    if statement.support == "unsupported":
+        warning = "not supported: the cited sentences do not say this"
+        lines += page.block(warning, indent=4, first="  !", style="yellow")
+    return lines
+
+
+def _citation(
+    citation: Citation, articles: Mapping[str, ArticleInfo], page: Page, *, first: str
+) -> list[str]:
+    indent = max(len(first) + 1, 4)
+    lines = page.block(describe_source(citation, articles), indent=indent, first=first, style="dim")
+    speaker = describe_speaker(citation)
+    if speaker:
+        lines += page.block(speaker, indent=indent, style="dim")
+    return [*lines, *page.block(displayable(citation.quote), indent=indent, first=" " * (indent - 2) + "│")]
+
+
+def _conflict(conflict: Conflict, page: Page) -> list[str]:
+    lines = page.block(f"The files differ: {displayable(conflict.about)}", style="bold yellow")
+    for side in conflict.sides:
+        markers = "".join(f"[{number}]" for number in side.citations)
+        lines += page.block(f"{displayable(side.value)} {markers}", indent=4, first="  ↔")
+    return lines
+
+
+def _abstention(abstention: Abstention, articles: Mapping[str, ArticleInfo], page: Page) -> list[str]:
+    lines = page.block(HEADLINES[abstention.reason], style="bold yellow")
+    lines += page.block(displayable(abstention.explanation))
+    if abstention.closest:
+        lines += ["", page.paint("Closest passages", "bold") + " (they do not answer the question)"]
+        for citation in abstention.closest:
+            lines += _citation(citation, articles, page, first="  -")
+    return [*lines, "", *page.block(describe_searched(abstention.searched))]
+
+
+def _failure(failure: Failure, page: Page) -> list[str]:
+    again = " Trying again may help." if failure.retryable else ""
+    lines = page.block(f"Failed ({failure.stage}): {displayable(failure.error)}", style="bold red")
+    return [*lines, *page.block(f"hint: {displayable(failure.hint)}{again}")]
+
+
+def _footer(record: AnswerRecord, page: Page) -> list[str]:
+    lines: list[str] = []
+    for finding in record.findings:
+        where = f"statement {finding.statement + 1}: " if finding.statement is not None else ""
+        lines += page.block(f"{finding.check}: {where}{displayable(finding.message)}", indent=2, first="!")
+    engine = record.engine
+    place = f" at {engine.endpoint}" if engine.endpoint else ""
+    about = f"Answered by the {engine.name} engine ({engine.model}{place})"
+    if isinstance(record.outcome, Abstention):
+        about = about.replace("Answered", "Searched", 1)
+    if isinstance(record.outcome, Failure):
+        about = about.replace("Answered", "Tried", 1)
+    return [*lines, *page.block(f"{displayable(about)} in {record.timing.total / 1000:.2f} s", style="dim")]
