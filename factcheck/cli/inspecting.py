@@ -18,6 +18,7 @@ from factcheck.presentation.text import Page, plural
 
 if TYPE_CHECKING:
     from factcheck.pipeline import Corpus
+    from factcheck.settings import Settings
 
 
 @click.command(epilog="Example: factcheck status --json")
@@ -105,7 +106,7 @@ def verify(records: str, as_json: bool, index: str | None) -> None:
     from factcheck.pipeline import Corpus
 
     with closing(Corpus.open(settings=settings)) as corpus:
-        results = list(_check(lines, corpus))
+        results = list(_check(lines, corpus, settings))
     for checked in results:
         if as_json:
             show_json({"id": checked.id, "holds": not checked.problems, **checked._asdict()})
@@ -135,15 +136,19 @@ def _read_lines(source: str) -> list[bytes]:
     return lines
 
 
-def _check(lines: list[bytes], corpus: Corpus) -> Iterator[Checked]:
+def _check(lines: list[bytes], corpus: Corpus, settings: Settings) -> Iterator[Checked]:
     from factcheck.answering.verification import verify_record
+    from factcheck.sources import SourceFiles
 
+    sources = SourceFiles(corpus.articles(), max_bytes=settings.max_file_mb * 1_000_000)
     for number, line in enumerate(lines, start=1):
         record = _read_record(line)
         if isinstance(record, str):
             yield Checked(f"line {number}", 0, (record,))
             continue
-        problems = tuple(str(problem) for problem in verify_record(record, corpus))
+        problems = tuple(
+            f"{problem.where}: {problem.reason}" for problem in verify_record(record, sources.read)
+        )
         yield Checked(str(record.get("id", f"line {number}")), _count_citations(record), problems)
 
 
@@ -159,5 +164,6 @@ def _read_record(line: bytes) -> dict[str, Any] | str:
 
 
 def _count_citations(record: Mapping[str, Any]) -> int:
-    closest = (record.get("abstention") or {}).get("closest") or []
-    return len(record.get("citations") or []) + len(closest)
+    abstention = record.get("abstention")
+    closest = abstention.get("closest") if isinstance(abstention, Mapping) else None
+    return sum(len(found) for found in (record.get("citations"), closest) if isinstance(found, list))

@@ -17,9 +17,10 @@ from factcheck.presentation.text import (
 )
 from factcheck.types import Abstention, Answer, AnswerRecord, Citation, Failure
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$^=@-])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$^@])")
 _AUTOLINK = re.compile(r"(?i)\b(https?|ftp|mailto)(:)|\b(www)(\.)")
-_LIST_NUMBER = re.compile(r"^(\d+)([.)])")
+# Only at the start of a line do these open a heading, a list, a rule or a quotation.
+_LEADING = re.compile(r"^(\d*)([.)#+=-])")
 
 
 def escape(text: str) -> str:
@@ -27,7 +28,7 @@ def escape(text: str) -> str:
     escaped = _SPECIAL.sub(r"\\\1", displayable(text))
     # An address in an article must not become a link that somebody clicks.
     unlinked = _AUTOLINK.sub(lambda found: f"{found[1] or found[3]}\\{found[2] or found[4]}", escaped)
-    return _LIST_NUMBER.sub(r"\1\\\2", unlinked)
+    return _LEADING.sub(r"\1\\\2", unlinked)
 
 
 def render(record: AnswerRecord, *, articles: Mapping[str, ArticleInfo] = NO_ARTICLES) -> str:

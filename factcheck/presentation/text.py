@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ HEADLINES = {
     "insufficient_evidence": "The articles do not say.",
     "false_premise": "The question takes something for granted that the articles do not say.",
 }
+_MARKER_RUN = re.compile(r"(?:\[\d+\])+$")
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 _MARKERS = re.compile(r"((?:\s*\[\d+\])+)([.!?]?)$")
 
@@ -34,13 +36,22 @@ class Page:
         codes = ";".join(_STYLES[name] for name in style.split())
         return f"\x1b[{codes}m{text}\x1b[0m"
 
-    def block(self, text: str, *, indent: int = 0, first: str = "", style: str = "") -> list[str]:
-        """Return wrapped lines, indented; `first` hangs in the indent of the first line."""
+    def block(
+        self, text: str, *, indent: int = 0, first: str = "", rest: str = "", style: str = ""
+    ) -> list[str]:
+        """Return wrapped lines; `first` and `rest` stand in the indent of the first and other lines."""
         room = None if self.width is None else max(self.width - indent, 20)
-        lines = [self.paint(line, style) if style else line for line in wrap(text, room)]
-        lead = first.ljust(indent)
-        hanging = self.paint(lead, "cyan") if first else lead
-        return [hanging + lines[0], *(" " * indent + line for line in lines[1:])]
+        leads = itertools.chain([first], itertools.repeat(rest))
+        return [
+            self._lead(lead, indent) + (self.paint(line, style) if style else self._markers(line))
+            for line, lead in zip(wrap(text, room), leads, strict=False)
+        ]
+
+    def _lead(self, lead: str, indent: int) -> str:
+        return self.paint(lead, "cyan") + " " * (indent - len(lead))
+
+    def _markers(self, line: str) -> str:
+        return _MARKER_RUN.sub(lambda run: self.paint(run.group(), "cyan"), line) if self.color else line
 
 
 def render(
@@ -141,11 +152,12 @@ def _citation(
     citation: Citation, articles: Mapping[str, ArticleInfo], page: Page, *, first: str
 ) -> list[str]:
     indent = max(len(first) + 1, 4)
+    bar = " " * (indent - 2) + "│"
     lines = page.block(describe_source(citation, articles), indent=indent, first=first, style="dim")
     speaker = describe_speaker(citation)
     if speaker:
         lines += page.block(speaker, indent=indent, style="dim")
-    return [*lines, *page.block(displayable(citation.quote), indent=indent, first=" " * (indent - 2) + "│")]
+    return [*lines, *page.block(displayable(citation.quote), indent=indent, first=bar, rest=bar)]
 
 
 def _conflict(conflict: Conflict, page: Page) -> list[str]:

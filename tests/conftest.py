@@ -1,0 +1,85 @@
+"""Every test gets a private home, a clean environment and its own folder; none reaches a network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SEEDS = ROOT / "seeds"
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+LOOPBACK = ("127.", "::1", "localhost")
+PRIVATE = ("FACTCHECK_", "OPENAI_", "AZURE_", "LANGCHAIN_", "LANGSMITH_", "STREAMLIT_", "XDG_")
+TERMINAL = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "DISPLAY", "WAYLAND_DISPLAY")
+
+
+def find_chromium() -> str | None:
+    """Return the Chromium of this machine, or None."""
+    return next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
+
+
+def pytest_report_header() -> str:
+    return f"chromium: {find_chromium() or 'not found, so the browser tests are skipped'}"
+
+
+@pytest.fixture(autouse=True)
+def private_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clean the environment and start in an empty folder."""
+    for name in list(os.environ):
+        if name.startswith(PRIVATE) or name in TERMINAL:
+            monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    home.mkdir()
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(work)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    """Refuse every connection that leaves this machine."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def allowed(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(LOOPBACK):
+            raise AssertionError(f"a test tried to reach {address!r}")
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        allowed(self, address)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        allowed(self, address)
+        return connect_ex(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+        yield
+
+
+@pytest.fixture
+def chromium() -> str:
+    """The path of a Chromium; the test is skipped where there is none."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def seed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the seed articles, made once; tests read it only."""
+    from factcheck.index.sync import sync
+    from factcheck.settings import Settings
+
+    index = tmp_path_factory.mktemp("seeds") / "index"
+    sync([SEEDS], settings=Settings(index=str(index)))
+    return index
