@@ -1,20 +1,239 @@
-"""Boilerplate (first version)."""
+"""Find what is around a story: menus, share bars, comment boxes, notices, lists of links.
+
+A line is boilerplate for one of three reasons: the table of site text knows it (`site_text.txt`); it
+is made of the names of sections; or it has the shape of a menu or a list of links and stands next to
+such a line, above the first or below the last paragraph. Prose is never marked for its position:
+a menu line too many does less harm than a sentence lost.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
 
-from factcheck.articles.lines import read_lines
+from factcheck.articles.lines import Line, is_list_item, read_lines
+from factcheck.articles.site_text import CREDIT, MAX_LINE, load_site_text
 from factcheck.types import Span
 
-_LINE = re.compile(
-    r"home\s*[»>›/].*|top of page|bottom of page|leave a (?:reply|comment)|this site uses akismet.*"
-    r"|send this to a friend|facebook comments|related articles|back to top button|adblock detected"
-    r"|please consider supporting us by disabling your ad blocker|\d+ views?\d* ?comments?",
-    re.IGNORECASE,
+_DECORATION = " \t*_~|•·●▪■◆»›«‹>←→↑↓▲▼►▶◀–—-+=[](){}❯❮✕×✖☰🔍\u200b\u200c\u200d\u200e\u200f\ufeff\u2060"
+_SEPARATOR = re.compile(r"\s*[|•·»›>→❯/⁄]\s*|\s+[–—-]\s+|\t+|\s{3,}")
+_QUOTES = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"")
+_MARKDOWN_LINK = re.compile(r"!?\[([^\]]{0,200})\]\([^)\s]{0,500}[^)]{0,100}\)")
+_HEADING = re.compile(r"#{1,6}[ \t]+")
+_FRONT_MATTER = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(?:[^\r\n]*\r?\n){0,200}?\1[ \t]*(?=\r?\n|$)")
+_ENDED = re.compile(r"""[.!?…。！？]["'”’»)\]]*$""")
+_TWO_SENTENCES = re.compile(r"""[a-z0-9%)][.!?]["'”’)]*\s+["'“‘(]?[A-Z][a-z]*\s+[a-z]""")
+_BYLINE = re.compile(r"(?:by|from|reporting by|written by|with reporting|editing by)\b", re.IGNORECASE)
+_HOMES = frozenset(
+    "home homepage start inicio portada accueil startseite início главная головна ana 首页 ホーム".split()
 )
+
+_MENU_RUN = 4
+_TAIL_LINES = 6
+
+
+class _Kind(Enum):
+    SITE = "known site text"
+    HEAD = "site text that opens a list"
+    SECTION = "names of sections only"
+    SHORT = "a few words that are not a sentence"
+    TITLE = "more words that are not a sentence"
+    PROSE = "a sentence or more"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    line: Line
+    kind: _Kind
+    words: int
+
+    @property
+    def is_site(self) -> bool:
+        return self.kind in (_Kind.SITE, _Kind.HEAD)
+
+    @property
+    def is_loose(self) -> bool:
+        return self.kind in (_Kind.SECTION, _Kind.SHORT, _Kind.TITLE)
 
 
 def find_boilerplate(text: str) -> tuple[Span, ...]:
     """Return the spans that are not part of the story, sorted and disjoint."""
-    return tuple(Span(line.start, line.end) for line in read_lines(text) if _LINE.fullmatch(line.text))
+    matter = _FRONT_MATTER.match(text)
+    start = matter.end() if matter and ":" in matter.group() else 0
+    spans = [Span(0, start)] if start else []
+    lines = [line for line in read_lines(text, start) if line.text]
+    rows = [_classify(line) for line in lines]
+    marked = {index for index, row in enumerate(rows) if row.is_site}
+    marked |= _find_menus(rows)
+    marked |= _find_head_matter(rows, marked)
+    marked |= _find_lists(rows)
+    marked |= _find_tail(rows, marked)
+    for index, line in enumerate(lines):
+        if index in marked:
+            spans.append(Span(line.start, line.end))
+        else:
+            spans.extend(_find_marks(line))
+    return _merge(text, spans)
+
+
+def _classify(line: Line) -> _Row:
+    bare = _strip(line.text)
+    words = len(bare.split())
+    if len(bare) > MAX_LINE:
+        return _Row(line, _Kind.PROSE, words)
+    if not any(character.isalnum() for character in bare):
+        return _Row(line, _Kind.SITE, 0)
+    table = load_site_text()
+    if table.head.fullmatch(bare):
+        return _Row(line, _Kind.HEAD, words)
+    if table.line.fullmatch(bare) or CREDIT.fullmatch(bare) or _is_menu(line.text):
+        return _Row(line, _Kind.SITE, words)
+    if table.label.fullmatch(bare) and not _TWO_SENTENCES.search(bare):
+        return _Row(line, _Kind.SITE, words)
+    if words > 22 or (_ENDED.search(bare) and words >= 4):
+        return _Row(line, _Kind.PROSE, words)
+    if _is_section(bare):
+        return _Row(line, _Kind.SECTION, words)
+    return _Row(line, _Kind.SHORT if words <= 6 and len(bare) <= 50 else _Kind.TITLE, words)
+
+
+def _strip(text: str) -> str:
+    """Return a line as the table wants it: no decoration, plain quotes, links as their words."""
+    if "](" in text:
+        text = _MARKDOWN_LINK.sub(r"\1", text)
+    text = _HEADING.sub("", text, count=1) if text.startswith("#") else text
+    return " ".join(text.strip(_DECORATION).translate(_QUOTES).split())
+
+
+def _is_menu(text: str) -> bool:
+    """Return whether a line is a breadcrumb or a menu: short parts, half of them known names."""
+    if _ENDED.search(text.rstrip(_DECORATION)):
+        return False
+    parts = [part for part in map(_strip, _SEPARATOR.split(text)) if part]
+    if len(parts) < 2:
+        words = text.casefold().split()
+        return len(words) >= 3 and len(set(words) & load_site_text().sections) >= 3 and _is_section(text)
+    if parts[0].casefold() in _HOMES:
+        return True
+    table = load_site_text()
+    short = [part for part in parts if len(part.split()) <= 4]
+    known = [part for part in short if _is_section(part) or table.line.fullmatch(part)]
+    return len(short) == len(parts) and (
+        len(known) == len(parts) or (len(parts) > 2 and 2 * len(known) >= len(parts))
+    )
+
+
+def _is_section(bare: str) -> bool:
+    """Return whether a line is made of section names only ("Business & Defence")."""
+    words = [word.strip(",/&|") for word in bare.casefold().split()]
+    words = [word for word in words if word and word not in ("and", "the", "of", "&", "y", "et", "und")]
+    return 0 < len(words) <= 30 and load_site_text().sections.issuperset(words)
+
+
+def _find_menus(rows: Sequence[_Row]) -> set[int]:
+    """Find runs of very short lines, a good part of which are names of sections or known text."""
+    marked: set[int] = set()
+    for run in _find_runs(
+        [row.kind is not _Kind.PROSE and row.words <= 3 and len(row.line.text) <= 30 for row in rows]
+    ):
+        known = sum(rows[index].is_site or rows[index].kind is _Kind.SECTION for index in run)
+        if len(run) >= _MENU_RUN and known >= 0.4 * len(run):
+            marked.update(run)
+    return marked
+
+
+def _find_head_matter(rows: Sequence[_Row], marked: set[int]) -> set[int]:
+    """Find section names above the first paragraph, and small lines between known site text."""
+    first = next((index for index, row in enumerate(rows) if row.kind is _Kind.PROSE), len(rows))
+    found = {index for index in range(first) if rows[index].kind is _Kind.SECTION and _has_title(rows, index)}
+    above = [index for index in range(first) if index in marked]
+    for index in range(above[0], above[-1]) if above else ():
+        row = rows[index]
+        if row.is_loose and row.words <= 4 and not _has_digit(row) and not _BYLINE.match(row.line.text):
+            near = {index - 2, index - 1, index + 1, index + 2} & (marked | found)
+            if any(other < index for other in near) and any(other > index for other in near):
+                found.add(index)
+    return found
+
+
+def _has_title(rows: Sequence[_Row], index: int) -> bool:
+    """Return whether a line below could be the title, so that this one need not be."""
+    return any(row.kind in (_Kind.TITLE, _Kind.SHORT, _Kind.PROSE) for row in rows[index + 1 :][:8])
+
+
+def _find_lists(rows: Sequence[_Row]) -> set[int]:
+    """Find what a head opens: links, tags or fields, down to the next paragraph.
+
+    Where a paragraph follows, the last line may be its heading and stays.
+    """
+    marked: set[int] = set()
+    for index, row in enumerate(rows):
+        if row.kind is not _Kind.HEAD:
+            continue
+        end = index + 1
+        while end < len(rows) and rows[end].kind is not _Kind.PROSE and len(rows[end].line.text) <= 160:
+            end += 1
+        ends_text = end == len(rows)
+        marked.update(range(index + 1, end if ends_text else end - 1))
+    return marked
+
+
+def _find_tail(rows: Sequence[_Row], marked: set[int]) -> set[int]:
+    """Find loose lines around known site text below the last paragraph."""
+    last = max((index for index, row in enumerate(rows) if row.kind is _Kind.PROSE), default=len(rows))
+    known = [index for index in range(last + 1, len(rows)) if index in marked]
+    if not known:
+        return set()
+    found = {index for index in range(known[0], len(rows)) if len(rows[index].line.text) <= 160}
+    for index in range(known[0] - 1, last, -1):
+        row = rows[index]
+        if known[0] - index > _TAIL_LINES or row.kind is _Kind.TITLE or not _is_bare(row):
+            break
+        found.add(index)
+    return found
+
+
+def _is_bare(row: _Row) -> bool:
+    """Return whether a small line says nothing by itself: no number, no list item, no byline."""
+    text = row.line.text
+    return not (_has_digit(row) or is_list_item(text) or ":" in text or _BYLINE.match(text.lstrip("(")))
+
+
+def _has_digit(row: _Row) -> bool:
+    return any(character.isdigit() for character in row.line.text)
+
+
+def _find_runs(flags: Sequence[bool]) -> Iterator[list[int]]:
+    run: list[int] = []
+    for index, flag in enumerate(flags):
+        if flag:
+            run.append(index)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _find_marks(line: Line) -> Iterator[Span]:
+    """Yield marks inside a line of the story: a byte order mark, a heading's "#"."""
+    start = line.start
+    if line.text[0] == "\ufeff":
+        yield Span(start, start + 1)
+        start += 1
+    heading = _HEADING.match(line.text, start - line.start)
+    if heading:
+        yield Span(start, line.start + heading.end())
+
+
+def _merge(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Join spans with nothing but white space between them."""
+    merged: list[Span] = []
+    for span in spans:
+        if merged and not text[merged[-1].end : span.start].strip():
+            merged[-1] = Span(merged[-1].start, span.end)
+        else:
+            merged.append(span)
+    return tuple(merged)
