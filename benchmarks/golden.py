@@ -52,18 +52,25 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """How good an answer to an answerable question is."""
+
+    short_correct: bool
+    text_correct: bool
+    gold_cited: bool
+    first_gold: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
-    """What one case came to; None where the measure does not apply."""
+    """What one case came to; `marks` only where an answerable question was answered."""
 
     id: str
     question: str
     tags: tuple[str, ...]
     answerable: bool
     outcome: str
-    short_correct: bool | None
-    text_correct: bool | None
-    gold_cited: bool | None
-    first_gold: bool | None
+    marks: Marks | None
     shown: str
     milliseconds: float
 
@@ -72,7 +79,7 @@ class Score:
         """Whether a person would call this case wrong."""
         if not self.answerable:
             return self.outcome != "abstained"
-        return not (self.text_correct and self.gold_cited)
+        return self.marks is None or not (self.marks.text_correct and self.marks.gold_cited)
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -123,36 +130,31 @@ def covers(citation: Citation, gold: Gold, text: str) -> bool:
     )
 
 
-def score(case: Case, record: AnswerRecord, text_of: Callable[[str], str]) -> Score:
+def score(asked: Case, record: AnswerRecord, text_of: Callable[[str], str]) -> Score:
     outcome = record.outcome
-    common: dict[str, Any] = {
-        "id": case.id,
-        "question": case.question,
-        "tags": case.tags,
-        "answerable": case.answerable,
-        "milliseconds": record.timing.total,
-    }
-    unscored: dict[str, Any] = {
-        "short_correct": None,
-        "text_correct": None,
-        "gold_cited": None,
-        "first_gold": None,
-    }
-    if isinstance(outcome, Failure):
-        return Score(
-            **common, **unscored, outcome="failed", shown=f"failed: {outcome.stage}: {outcome.error}"
-        )
-    if isinstance(outcome, Abstention):
-        shown = f"abstained ({outcome.reason}): {outcome.explanation}"
-        return Score(**common, **unscored, outcome="abstained", shown=shown)
-    first = outcome.citations[0].quote if outcome.citations else "no citation"
-    shown = f"{outcome.short_answer!r} <- {first}"
-    if not case.answerable:
-        return Score(**common, **unscored, outcome="answered", shown=shown)
-    return Score(**common, **_score_answer(case, outcome, text_of), outcome="answered", shown=shown)
+    marks = None
+    match outcome:
+        case Failure():
+            name, shown = "failed", f"failed: {outcome.stage}: {outcome.error}"
+        case Abstention():
+            name, shown = "abstained", f"abstained ({outcome.reason}): {outcome.explanation}"
+        case Answer():
+            first = outcome.citations[0].quote if outcome.citations else "no citation"
+            name, shown = "answered", f"{outcome.short_answer!r} <- {first}"
+            marks = _mark(asked, outcome, text_of) if asked.answerable else None
+    return Score(
+        id=asked.id,
+        question=asked.question,
+        tags=asked.tags,
+        answerable=asked.answerable,
+        outcome=name,
+        marks=marks,
+        shown=shown,
+        milliseconds=record.timing.total,
+    )
 
 
-def _score_answer(case: Case, answer: Answer, text_of: Callable[[str], str]) -> dict[str, bool]:
+def _mark(case: Case, answer: Answer, text_of: Callable[[str], str]) -> Marks:
     short = answer.short_answer or ""
     allowed = not any(contains(short, name) for name in case.forbidden)
     hits = {
@@ -160,12 +162,12 @@ def _score_answer(case: Case, answer: Answer, text_of: Callable[[str], str]) -> 
         for gold in case.gold
     }
     required = [any(row) for gold, row in hits.items() if gold.required]
-    return {
-        "short_correct": allowed and meets(short, case.answers),
-        "text_correct": allowed and meets(f"{short}\n{answer.text}", case.answers),
-        "gold_cited": all(required) if required else any(any(row) for row in hits.values()),
-        "first_gold": any(row[:1] == [True] for row in hits.values()),
-    }
+    return Marks(
+        short_correct=allowed and meets(short, case.answers),
+        text_correct=allowed and meets(f"{short}\n{answer.text}", case.answers),
+        gold_cited=all(required) if required else any(any(row) for row in hits.values()),
+        first_gold=any(row[:1] == [True] for row in hits.values()),
+    )
 
 
 def share(part: int, whole: int) -> str:
@@ -176,12 +178,12 @@ def summarise(scores: Sequence[Score]) -> dict[str, tuple[int, int]]:
     """Count each measure over the cases it applies to, as (met, of)."""
     asked = [score for score in scores if score.answerable]
     unasked = [score for score in scores if not score.answerable]
-    answered = [score for score in asked if score.outcome == "answered"]
+    marks = [score.marks for score in asked if score.marks]
     return {
-        "correct in the short answer": (sum(score.short_correct is True for score in asked), len(asked)),
-        "correct in the answer": (sum(score.text_correct is True for score in asked), len(asked)),
-        "gold sentence cited": (sum(score.gold_cited is True for score in asked), len(asked)),
-        "first citation is gold": (sum(score.first_gold is True for score in answered), len(answered)),
+        "correct in the short answer": (sum(mark.short_correct for mark in marks), len(asked)),
+        "correct in the answer": (sum(mark.text_correct for mark in marks), len(asked)),
+        "gold sentence cited": (sum(mark.gold_cited for mark in marks), len(asked)),
+        "first citation is gold": (sum(mark.first_gold for mark in marks), len(marks)),
         "correct and gold cited": (sum(not score.missed for score in asked), len(asked)),
         "wrong abstention": (sum(score.outcome == "abstained" for score in asked), len(asked)),
         "right abstention": (sum(score.outcome == "abstained" for score in unasked), len(unasked)),
@@ -215,10 +217,10 @@ def _describe_miss(score: Score) -> tuple[str, str]:
 
 
 def _name_problem(score: Score) -> str:
-    if score.outcome != "answered":
+    if score.marks is None:
         return "answerable"
-    wrong = ("wrong answer",) if not score.text_correct else ()
-    uncited = ("no gold citation",) if not score.gold_cited else ()
+    wrong = () if score.marks.text_correct else ("wrong answer",)
+    uncited = () if score.marks.gold_cited else ("no gold citation",)
     return ", ".join(wrong + uncited)
 
 
