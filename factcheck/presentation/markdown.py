@@ -9,11 +9,12 @@ from factcheck.presentation.display import ArticleInfo, displayable
 from factcheck.presentation.text import (
     HEADLINES,
     NO_ARTICLES,
+    describe_engine,
     describe_origins,
     describe_searched,
     describe_source,
     describe_speaker,
-    statement_text,
+    marked,
 )
 from factcheck.types import Abstention, Answer, AnswerRecord, Citation, Failure
 
@@ -50,8 +51,7 @@ def render(record: AnswerRecord, *, articles: Mapping[str, ArticleInfo] = NO_ART
     lines += [f"- {escape(finding.check)}: {escape(finding.message)}" for finding in record.findings]
     if record.findings:
         lines.append("")
-    engine = record.engine
-    lines.append(f"*{escape(engine.name)} engine, {escape(engine.model)}*")
+    lines.append(f"*{escape(describe_engine(record.engine))}*")
     return "\n".join(lines) + "\n"
 
 
@@ -59,7 +59,7 @@ def _answer(answer: Answer, articles: Mapping[str, ArticleInfo]) -> list[str]:
     lines = [f"**{escape(answer.short_answer)}**", ""] if answer.short_answer else []
     for statement in answer.statements:
         doubt = " *(not supported by what it cites)*" if statement.support == "unsupported" else ""
-        lines.append(f"- {escape(statement_text(statement))} {_markers(statement.citations)}{doubt}")
+        lines.append(f"- {escape(marked(statement))}{doubt}")
     lines += ["", f"### Sources ({describe_origins(answer.origins.files, answer.origins.independent)})", ""]
     for citation in answer.citations:
         lines += _citation(citation, articles, lead=f"{citation.id}. ")

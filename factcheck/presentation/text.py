@@ -7,9 +7,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from factcheck.presentation.display import ArticleInfo, displayable, wrap
-from factcheck.types import Abstention, Answer, AnswerRecord, Citation, Conflict, Failure, Searched, Statement
+from factcheck.types import (
+    Abstention,
+    Answer,
+    AnswerRecord,
+    Citation,
+    Conflict,
+    EngineInfo,
+    Failure,
+    Searched,
+    Statement,
+)
 
 NO_ARTICLES: Mapping[str, ArticleInfo] = MappingProxyType({})
 HEADLINES = {
@@ -19,7 +30,7 @@ HEADLINES = {
 }
 _MARKER_RUN = re.compile(r"(?:\[\d+\])+$")
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
-_MARKERS = re.compile(r"((?:\s*\[\d+\])+)([.!?]?)$")
+_MARKER = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +124,26 @@ def describe_speaker(citation: Citation) -> str:
     return displayable(", ".join(part for part in (said, via) if part))
 
 
-def statement_text(statement: Statement) -> str:
-    """Return a statement's text without its own citation markers, safe to show."""
-    found = _MARKERS.search(statement.text)
-    if found is None or not {int(n) for n in re.findall(r"\d+", found[1])} <= set(statement.citations):
-        return displayable(statement.text)
-    return displayable(statement.text[: found.start()] + found[2])
+def marked(statement: Statement) -> str:
+    """Return a statement with a marker for each of its citations, safe to show.
+
+    Markers that the text has already, "he said “no” [1], or “yes” [2]", stay where they are.
+    """
+    text = displayable(statement.text)
+    present = {int(number) for number in _MARKER.findall(text)}
+    if not present <= set(statement.citations):
+        present = set()  # brackets of the article's own
+    missing = "".join(f"[{number}]" for number in statement.citations if number not in present)
+    return f"{text} {missing}" if missing else text
+
+
+def describe_engine(engine: EngineInfo) -> str:
+    """Return the engine's name, model and endpoint, without anything secret of its address."""
+    place = ""
+    if engine.endpoint:
+        address = urlsplit(engine.endpoint)
+        place = f" at {address.netloc.rpartition('@')[2]}{address.path}"
+    return displayable(f"{engine.name} engine ({engine.model}{place})")
 
 
 def _answer(answer: Answer, articles: Mapping[str, ArticleInfo], page: Page) -> list[str]:
@@ -140,8 +165,7 @@ def _origins(answer: Answer) -> dict[str, int]:
 
 
 def _statement(statement: Statement, page: Page) -> list[str]:
-    markers = "".join(f"[{number}]" for number in statement.citations)
-    lines = page.block(f"{statement_text(statement)} {markers}".rstrip(), indent=2, first="•")
+    lines = page.block(marked(statement), indent=2, first="•")
     if statement.support == "unsupported":
         warning = "not supported: the cited sentences do not say this"
         lines += page.block(warning, indent=4, first="  !", style="yellow")
@@ -189,11 +213,6 @@ def _footer(record: AnswerRecord, page: Page) -> list[str]:
     for finding in record.findings:
         where = f"statement {finding.statement + 1}: " if finding.statement is not None else ""
         lines += page.block(f"{finding.check}: {where}{displayable(finding.message)}", indent=2, first="!")
-    engine = record.engine
-    place = f" at {engine.endpoint}" if engine.endpoint else ""
-    about = f"Answered by the {engine.name} engine ({engine.model}{place})"
-    if isinstance(record.outcome, Abstention):
-        about = about.replace("Answered", "Searched", 1)
-    if isinstance(record.outcome, Failure):
-        about = about.replace("Answered", "Tried", 1)
-    return [*lines, *page.block(f"{displayable(about)} in {record.timing.total / 1000:.2f} s", style="dim")]
+    verb = {Abstention: "Searched", Failure: "Tried"}.get(type(record.outcome), "Answered")
+    about = f"{verb} by the {describe_engine(record.engine)} in {record.timing.total / 1000:.2f} s"
+    return [*lines, *page.block(about, style="dim")]
