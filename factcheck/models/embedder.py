@@ -39,6 +39,9 @@ SPECIAL = 2
 # Batches of 8 of similar length are fastest per core and leanest (262 MB against 689 MB at 64).
 BATCH = 8
 
+# File of the index folder in which an endpoint's embeddings are kept.
+ENDPOINT_CACHE = "embeddings.sqlite"
+
 Floats = NDArray[np.float32]
 
 
@@ -200,7 +203,7 @@ def _load(kind: str, model: str, settings: Settings) -> Embedder:
         # The OpenAI SDK costs a second to import and is only needed here.
         from factcheck.models.endpoint_embeddings import EndpointEmbedder
 
-        return EndpointEmbedder.from_environment(model, cache=Path(settings.index) / "embeddings.sqlite")
+        return EndpointEmbedder.from_environment(model, cache=Path(settings.index) / ENDPOINT_CACHE)
     return MiniLM(threads=settings.threads)
 
 

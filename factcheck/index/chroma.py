@@ -1,0 +1,242 @@
+"""Chroma: an index of the vectors that is made from SQLite and can be thrown away at any time.
+
+This is the only module that knows Chroma. A store holds vectors and row numbers, no text; no
+embedding function, since Chroma would download one. Which store may be opened is decided by the
+note (note.py): a kill while Chroma writes can leave a store that loses vectors, or that ends the
+process which opens it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import shutil
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factcheck.errors import CorruptIndex, FactcheckError, SettingsError
+from factcheck.index.lock import sync_folder
+from factcheck.index.records import PassageHit
+from factcheck.settings import Settings
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+log = logging.getLogger(__name__)
+
+EMBEDDED = "embedded"
+BATCH = 1000
+_NAME = "passages"
+# Chroma keeps its clients in a dictionary of the process without a lock.
+_opening = threading.Lock()
+
+
+class ChromaStore:
+    """One collection of vectors, embedded or on a server.
+
+    Args:
+        client: Connection to the store.
+        collection: The collection.
+        where: "embedded" or the server's address, for messages.
+    """
+
+    # Any: the interface that Chroma annotates its clients with lacks `close`.
+    def __init__(self, client: Any, collection: Collection, *, where: str) -> None:
+        self._client = client
+        self._collection = collection
+        self._where = where
+
+    def add(self, ids: NDArray[np.int64], rows: NDArray[np.float32]) -> None:
+        """Add vectors under new row numbers."""
+        names = [str(number) for number in ids.tolist()]
+        for start in range(0, len(names), BATCH):
+            part = slice(start, start + BATCH)
+            self._call(self._collection.add, ids=names[part], embeddings=rows[part])
+
+    def delete(self, ids: Sequence[int]) -> None:
+        """Delete vectors."""
+        names = [str(number) for number in ids]
+        for start in range(0, len(names), BATCH):
+            self._call(self._collection.delete, ids=names[start : start + BATCH])
+
+    def ids(self) -> NDArray[np.int64]:
+        """Return the row numbers of all vectors, ascending."""
+        found = self._call(self._collection.get, include=[])["ids"]
+        return np.sort(np.array([int(name) for name in found], dtype=np.int64))
+
+    def count(self) -> int:
+        """Return the number of vectors."""
+        return int(self._call(self._collection.count))
+
+    def search(self, vector: NDArray[np.float32], *, limit: int) -> list[PassageHit]:
+        """Return the nearest row numbers with their cosines, best first."""
+        reply = self._call(
+            self._collection.query, query_embeddings=vector[None, :], n_results=limit, include=["distances"]
+        )
+        ids, distances = reply["ids"][0], reply["distances"][0]
+        return [PassageHit(int(name), 1.0 - float(far)) for name, far in zip(ids, distances, strict=True)]
+
+    def close(self) -> None:
+        """Close the connection; what was written is in the store's files."""
+        with _opening:
+            self._client.close()
+
+    def _call(self, method: Any, **arguments: Any) -> Any:
+        try:
+            return method(**arguments)
+        except Exception as error:  # Chroma raises its own errors, httpx's and plain ones
+            raise _explain(error, self._where) from error
+
+
+def open_folder(folder: Path, *, create: bool = False) -> ChromaStore:
+    """Open an embedded store.
+
+    Raises:
+        CorruptIndex: It cannot be opened, or its folder cannot be written (Chroma writes to open).
+    """
+    import chromadb  # two seconds that only searching needs
+    from chromadb.config import Settings as ChromaSettings
+
+    # Chroma keeps a system per path for the process: the path is made absolute, so that two
+    # spellings of one path are one system.
+    path = str(folder.absolute())
+    with _opening:
+        try:
+            client = chromadb.PersistentClient(path=path, settings=ChromaSettings(anonymized_telemetry=False))
+            return ChromaStore(client, _collection(client, _NAME, create), where=EMBEDDED)
+        except Exception as error:  # pyo3 panics included
+            raise _explain(error, EMBEDDED) from error
+
+
+def copy_folder(source: Path, target: Path) -> None:
+    """Copy an embedded store that nobody changes, though readers may have it open."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("chroma.sqlite3*"))
+    # A reader's opening writes a little to Chroma's own database: copy it under SQLite's lock.
+    with (
+        closing(sqlite3.connect(source / "chroma.sqlite3")) as old,
+        closing(sqlite3.connect(target / "chroma.sqlite3")) as new,
+    ):
+        old.backup(new)
+
+
+def sync_files(folder: Path) -> None:
+    """Put a closed store on disk, so that a note about it is true after a power cut."""
+    for parent, _, files in os.walk(folder):
+        for file in files:
+            with open(os.path.join(parent, file), "rb") as stream:
+                os.fsync(stream.fileno())
+        sync_folder(Path(parent))
+
+
+def open_server(settings: Settings, name: str, *, create: bool = False) -> ChromaStore | None:
+    """Open a collection on the server that the settings name; None where it has none of that name.
+
+    Raises:
+        FactcheckError: The server cannot be reached or refuses the token.
+    """
+    with _server(settings) as client:
+        if not create and name not in _names(client):
+            return None
+        return ChromaStore(client, _collection(client, name, create), where=server_address(settings))
+
+
+def drop_collections(settings: Settings, prefix: str) -> None:
+    """Delete the collections of an index on the server.
+
+    Raises:
+        FactcheckError: The server cannot be reached or refuses the token.
+    """
+    with _server(settings) as client:
+        for name in _names(client):
+            if name.startswith(prefix):
+                client.delete_collection(name)
+
+
+def server_address(settings: Settings) -> str:
+    """Return the server's address without anything secret.
+
+    Raises:
+        SettingsError: The setting is no address of a server.
+    """
+    parts = urlsplit(settings.chroma_url)
+    try:
+        port = parts.port or (443 if parts.scheme == "https" else 8000)
+    except ValueError:
+        port = 0
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not port or parts.path.strip("/"):
+        raise SettingsError(
+            "chroma_url is not the address of a Chroma server",
+            hint="Use http://HOST:PORT or https://HOST:PORT, and chroma_token for a token.",
+        )
+    return f"{parts.scheme}://{parts.hostname}:{port}"
+
+
+def collection_prefix(build: Path, recipe: str) -> str:
+    """Return the beginning of the names of an index's collections on a shared server."""
+    identity = f"{build.resolve()}\0{recipe}"
+    return f"factcheck-{hashlib.sha256(identity.encode()).hexdigest()[:24]}-"
+
+
+@contextmanager
+def _server(settings: Settings) -> Iterator[ClientAPI]:
+    """Connect to the server; its errors become ones a user can act on."""
+    where = server_address(settings)
+    with _opening:
+        try:
+            yield _connect(settings)
+        except Exception as error:  # Chroma raises its own errors, httpx's and plain ones
+            raise _explain(error, where) from error
+
+
+def _names(client: ClientAPI) -> list[str]:
+    return [collection.name for collection in client.list_collections()]
+
+
+def _connect(settings: Settings) -> ClientAPI:
+    import chromadb  # two seconds that only searching needs
+    from chromadb.config import Settings as ChromaSettings
+
+    parts = urlsplit(server_address(settings))
+    token = settings.chroma_token
+    headers = {"Authorization": f"Bearer {token}", "X-Chroma-Token": token} if token else None
+    return chromadb.HttpClient(
+        host=parts.hostname or "",
+        port=parts.port or 0,
+        ssl=parts.scheme == "https",
+        headers=headers,
+        settings=ChromaSettings(anonymized_telemetry=False),
+    )
+
+
+def _collection(client: ClientAPI, name: str, create: bool) -> Collection:
+    if not create:
+        return client.get_collection(name, embedding_function=None)
+    # Vectors have length one; cosine makes a distance that is 1 - cosine.
+    return client.create_collection(
+        name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+    )
+
+
+def _explain(error: Exception, where: str) -> FactcheckError:
+    if where == EMBEDDED:
+        return CorruptIndex(
+            f"the vector index cannot be used ({type(error).__name__})",
+            hint="Run factcheck index FOLDER again; it is made anew from the database.",
+        )
+    reason = "refused the token" if "401" in str(error) or "403" in str(error) else "cannot be used"
+    log.debug("Chroma server %s: %s", where, type(error).__name__)
+    return FactcheckError(
+        f"the Chroma server {where} {reason} ({type(error).__name__})",
+        hint="Check that it runs (chroma_url, chroma_token), or unset chroma_url for the embedded store.",
+        retryable=True,
+    )

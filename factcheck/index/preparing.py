@@ -1,0 +1,103 @@
+"""Read new and changed files and embed their passages, some articles at a time.
+
+    file → article → sentences → passages → (a window of articles) → vectors
+
+A window is embedded together, so that batches hold passages of similar length, and is written
+together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factcheck.articles.read import Skipped, read_article
+from factcheck.articles.sentences import group_passages, split_sentences
+from factcheck.errors import UnreadableArticle
+from factcheck.index.writing import (
+    FileState,
+    PreparedArticle,
+    WritableStore,
+    passage_hash,
+    passage_texts,
+)
+from factcheck.models.embedder import Embedder
+from factcheck.origins import sketch
+
+# About a second of embedding on two cores: the work that a kill can lose.
+WINDOW = 48
+
+Vectors = Mapping[bytes, NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Files that are written together.
+
+    Attributes:
+        articles: Those that could be read.
+        skipped: Those that could not.
+        vectors: Vectors of the articles' passages by `passage_hash`.
+    """
+
+    articles: tuple[PreparedArticle, ...]
+    skipped: tuple[Skipped, ...]
+    vectors: Vectors
+
+
+def prepare_windows(
+    states: Sequence[FileState], store: WritableStore, embedder: Embedder, *, max_bytes: int
+) -> Iterator[Window]:
+    """Yield the files, read and embedded, in windows.
+
+    Args:
+        states: Files to read.
+        store: Knows the vectors of passages that are indexed already.
+        embedder: Embeds the others.
+        max_bytes: Largest file that is read.
+
+    Raises:
+        ModelError: The embedder failed.
+        EndpointError: The embedder's server failed.
+    """
+    articles: list[PreparedArticle] = []
+    skipped: list[Skipped] = []
+    pending = 0
+    for state in states:
+        try:
+            prepared = _prepare(state, embedder, max_bytes)
+        except UnreadableArticle as error:
+            skipped.append(Skipped(state.file, error.message))
+            continue
+        articles.append(prepared)
+        pending += len(prepared.passages)
+        if pending >= WINDOW:
+            yield Window(tuple(articles), tuple(skipped), _embed(articles, store, embedder))
+            articles, skipped, pending = [], [], 0
+    if articles or skipped:
+        yield Window(tuple(articles), tuple(skipped), _embed(articles, store, embedder))
+
+
+def _prepare(state: FileState, embedder: Embedder, max_bytes: int) -> PreparedArticle:
+    article = read_article(Path(state.path), state.file, max_bytes=max_bytes)
+    sentences = split_sentences(article.text, article.boilerplate)
+    passages = group_passages(sentences, embedder.count_tokens, article.text, max_tokens=embedder.max_tokens)
+    texts = passage_texts(article, passages)
+    return PreparedArticle(state, article, passages, texts, sketch("\n".join(texts)))
+
+
+def _embed(articles: Sequence[PreparedArticle], store: WritableStore, embedder: Embedder) -> Vectors:
+    """Return the vectors of all passages; each text is embedded once, known ones not at all."""
+    texts = {passage_hash(text): text for prepared in articles for text in prepared.texts}
+    vectors = store.known_vectors(list(texts))
+    missing = [(key, text) for key, text in texts.items() if key not in vectors]
+    # A long article is embedded in parts, so that an interruption is heard.
+    for start in range(0, len(missing), 2 * WINDOW):
+        part = missing[start : start + 2 * WINDOW]
+        rows = embedder.embed([text for _, text in part])
+        vectors.update(zip([key for key, _ in part], rows, strict=True))
+    return vectors

@@ -1,0 +1,25 @@
+"""Remember what was removed on purpose, by content hash only, so that it stays out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from factcheck.index.lock import write_durably
+
+_FILE = "removed"
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+def read_removed(index: Path) -> frozenset[str]:
+    """Return the SHA-256 of every content that was removed on purpose."""
+    try:
+        return frozenset(_HASH.findall((index / _FILE).read_text("utf-8", "replace")))
+    except FileNotFoundError:
+        return frozenset()
+
+
+def write_removed(index: Path, hashes: Iterable[str]) -> None:
+    """Record the contents that stay out; kept outside the builds, so that a rebuild honours it."""
+    write_durably(index / _FILE, "".join(f"{digest}\n" for digest in sorted(set(hashes))))

@@ -1,0 +1,316 @@
+"""Read the index: SQLite holds articles, sentences, vectors and words, and is the truth.
+
+Reading works while another process indexes, and on a folder that cannot be written. A `Store` is
+safe to share between threads. Chroma (vectors.py) is made from it and can be thrown away.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factcheck.errors import IndexMismatch, UsageError
+from factcheck.index.failures import explained
+from factcheck.index.lock import current_build
+from factcheck.index.records import ArticleRow
+from factcheck.index.schema import SCHEMA, connect_reading
+from factcheck.types import Searched, SourceSentence, Span
+
+# Texts kept in memory, in characters; a question touches a few dozen articles of 5,000.
+_KEPT_CHARACTERS = 8_000_000
+_KEPT_FREQUENCIES = 20_000
+_SENTENCE_COLUMNS = 's.id, s.article, s.ordinal, s.passage, s.start, s."end", s.line'
+# Whatever is passed as one JSON parameter has no limit of length, unlike a list of "?".
+_IN = "IN (SELECT value FROM json_each(?))"
+
+
+class Store:
+    """The indexed articles, opened for reading.
+
+    Args:
+        build: Folder of one complete index.
+        database: An open connection to its database.
+        index: Folder of the index, which names the current build.
+    """
+
+    def __init__(self, build: Path, database: sqlite3.Connection, *, index: Path) -> None:
+        self.index = index
+        self.build = build
+        self._database = database
+        self._lock = threading.RLock()
+        self._texts: OrderedDict[int, str] = OrderedDict()
+        self._fingerprints: dict[int, str] = {}
+        self._frequencies: dict[tuple[int, str], int] = {}
+
+    @classmethod
+    def open(cls, index: Path) -> Self:
+        """Open the current index for reading.
+
+        Raises:
+            IndexMissing: There is none.
+            IndexMismatch: Another version of factcheck wrote it.
+            CorruptIndex: It cannot be read.
+        """
+        build = current_build(index)
+        with explained(index):
+            store = cls(build, connect_reading(build), index=index)
+            try:
+                store._check_schema()
+            except BaseException:
+                store.close()
+                raise
+        return store
+
+    def close(self) -> None:
+        """Close the database."""
+        with self._lock:
+            self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def recipe(self) -> str:
+        """What the index was built with: schema, splitter and embedder."""
+        return str(self._meta("recipe"))
+
+    @property
+    def generation(self) -> int:
+        """A number that grows with every change to the index."""
+        return int(self._meta("generation"))
+
+    def require(self, recipe: str) -> None:
+        """Refuse an index that was built with something else.
+
+        Raises:
+            IndexMismatch: The splitter or the embedder differs.
+        """
+        if self.recipe != recipe:
+            raise IndexMismatch(
+                f"the index {self.index} was built with {self.recipe}, and this is {recipe}",
+                hint="Build it again: factcheck index FOLDER --rebuild",
+            )
+
+    def is_current(self) -> bool:
+        """Return whether no rebuild has replaced what is open here."""
+        return current_build(self.index) == self.build
+
+    def fingerprint(self) -> str:
+        """Return a short hash of the recipe and of every article's name and content."""
+        generation = self.generation
+        if generation not in self._fingerprints:
+            digest = hashlib.sha256(self.recipe.encode())
+            for file, sha256 in self._rows("SELECT file, sha256 FROM articles ORDER BY file"):
+                digest.update(f"\0{file}\0{sha256}".encode())
+            self._fingerprints = {generation: digest.hexdigest()[:16]}
+        return self._fingerprints[generation]
+
+    def articles(self) -> tuple[ArticleRow, ...]:
+        """Return all articles, sorted by file name."""
+        rows = self._rows(
+            "SELECT file, format, title, outlet, byline, date, sha256, sentences, origin, root, path"
+            " FROM articles ORDER BY file"
+        )
+        return tuple(ArticleRow(*row) for row in rows)
+
+    def text(self, file: str) -> str:
+        """Return an article's text, the one that offsets point into.
+
+        Raises:
+            UsageError: No article of that name is indexed.
+        """
+        return self._text(self._find(file))
+
+    def boilerplate(self, file: str) -> tuple[Span, ...]:
+        """Return the spans of an article that are not part of its story.
+
+        Raises:
+            UsageError: No article of that name is indexed.
+        """
+        row = self._rows("SELECT boilerplate FROM articles WHERE id = ?", self._find(file))[0]
+        return tuple(Span(start, end) for start, end in json.loads(row[0]))
+
+    def counts(self, files: Collection[str] | None = None) -> Searched:
+        """Return how many files and sentences there are, in these files or in all."""
+        where, values = ("", ()) if files is None else (f" WHERE file {_IN}", (json.dumps(list(files)),))
+        row = self._rows(f"SELECT count(*), coalesce(sum(sentences), 0) FROM articles{where}", *values)[0]
+        return Searched(*row)
+
+    def passage_count(self) -> int:
+        """Return the number of passages."""
+        return int(self._rows("SELECT count(*) FROM passages")[0][0])
+
+    def passage_ids(self, files: Collection[str] | None = None, *, after: int = 0) -> NDArray[np.int64]:
+        """Return the rows of all passages, or of those of some files, above a row, ascending."""
+        if files is None:
+            rows = self._rows("SELECT id FROM passages WHERE id > ? ORDER BY id", after)
+        else:
+            rows = self._rows(
+                "SELECT p.id FROM passages p JOIN articles a ON a.id = p.article"
+                f" WHERE p.id > ? AND a.file {_IN} ORDER BY p.id",
+                after,
+                json.dumps(list(files)),
+            )
+        return np.array([row[0] for row in rows], dtype=np.int64)
+
+    def files_of_passages(self, passages: Sequence[int]) -> dict[int, str]:
+        """Return the file of each passage that is (still) indexed."""
+        rows = self._rows(
+            f"SELECT p.id, a.file FROM passages p JOIN articles a ON a.id = p.article WHERE p.id {_IN}",
+            json.dumps(list(map(int, passages))),
+        )
+        return dict(rows)
+
+    def vectors(self, passages: NDArray[np.int64], *, batch: int = 1000) -> Iterator[VectorRows]:
+        """Yield the vectors of passages, some at a time; passages that are gone are left out."""
+        for start in range(0, len(passages), batch):
+            wanted = json.dumps(passages[start : start + batch].tolist())
+            rows = self._rows(f"SELECT id, vector FROM passages WHERE id {_IN} ORDER BY id", wanted)
+            if rows:
+                ids = np.array([row[0] for row in rows], dtype=np.int64)
+                joined = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")
+                yield VectorRows(ids, joined.reshape(len(rows), -1).astype(np.float32, copy=False))
+
+    def sentences_of_passages(self, passages: Sequence[int]) -> list[SourceSentence]:
+        """Return the sentences of passages, in the order of the passages given."""
+        rows = self._rows(
+            f"SELECT {_SENTENCE_COLUMNS} FROM json_each(?) j JOIN sentences s ON s.passage = j.value"
+            " ORDER BY j.key, s.ordinal",
+            json.dumps(list(map(int, passages))),
+        )
+        return self._sentences(rows)
+
+    def sentences_of_file(self, file: str) -> list[SourceSentence]:
+        """Return all sentences of an article, in order.
+
+        Raises:
+            UsageError: No article of that name is indexed.
+        """
+        return self._sentences(
+            self._rows(
+                f"SELECT {_SENTENCE_COLUMNS} FROM sentences s WHERE s.article = ? ORDER BY s.ordinal",
+                self._find(file),
+            )
+        )
+
+    def neighbours(self, sentence: SourceSentence, before: int, after: int) -> list[SourceSentence]:
+        """Return the sentences around one, in order, without itself."""
+        rows = self._rows(
+            f"SELECT {_SENTENCE_COLUMNS} FROM sentences s"
+            " WHERE s.article = (SELECT article FROM sentences WHERE id = ?)"
+            " AND s.ordinal BETWEEN ? AND ? AND s.id != ? ORDER BY s.ordinal",
+            sentence.id,
+            sentence.ordinal - before,
+            sentence.ordinal + after,
+            sentence.id,
+        )
+        return self._sentences(rows)
+
+    def match(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run a query of another module of the index (lexical.py)."""
+        return self._rows(sql, *values)
+
+    def remember_frequency(self, term: str, count: Callable[[str], int]) -> int:
+        """Return a term's count, counted once for each state of the index."""
+        key = (self.generation, term)
+        if key not in self._frequencies:
+            if len(self._frequencies) >= _KEPT_FREQUENCIES:
+                self._frequencies.clear()
+            self._frequencies[key] = count(term)
+        return self._frequencies[key]
+
+    def _sentences(self, rows: Sequence[tuple[Any, ...]]) -> list[SourceSentence]:
+        articles = self._articles_by_id({row[1] for row in rows})
+        found = []
+        for id_, article, ordinal, passage, start, end, line in rows:
+            if article not in articles:
+                continue  # replaced by another process between two queries
+            file, sha256, origin, title, outlet, date = articles[article]
+            text = self._text(article)[start:end]
+            found.append(
+                SourceSentence(
+                    id=id_, file=file, sha256=sha256, ordinal=ordinal, passage=passage, start=start,
+                    end=end, line=line, text=text, origin=origin or None, title=title,
+                    outlet=outlet, date=date,
+                )
+            )  # fmt: skip
+        return found
+
+    def _articles_by_id(self, ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
+        rows = self._rows(
+            f"SELECT id, file, sha256, origin, title, outlet, date FROM articles WHERE id {_IN}",
+            json.dumps(sorted(ids)),
+        )
+        return {row[0]: row[1:] for row in rows}
+
+    def _text(self, article: int) -> str:
+        """Return a text from memory or from the database; an article's row never changes its text."""
+        with self._lock:
+            if article in self._texts:
+                self._texts.move_to_end(article)
+                return self._texts[article]
+            row = self._rows("SELECT text FROM texts WHERE article = ?", article)
+            text: str = row[0][0].decode("utf-8", "surrogatepass") if row else ""
+            self._texts[article] = text
+            kept = sum(map(len, self._texts.values()))
+            while kept > _KEPT_CHARACTERS and len(self._texts) > 1:
+                kept -= len(self._texts.popitem(last=False)[1])
+            return text
+
+    def _find(self, file: str) -> int:
+        row = self._rows("SELECT id FROM articles WHERE file = ?", file)
+        if not row:
+            raise self.unknown([file])
+        return int(row[0][0])
+
+    def unknown(self, files: Sequence[str]) -> UsageError:
+        """Return the error for names that are not in the index, with the nearest ones that are."""
+        known = [row[0] for row in self._rows("SELECT file FROM articles ORDER BY file")]
+        near = list(
+            dict.fromkeys(name for file in files for name in difflib.get_close_matches(file, known, 3, 0.5))
+        )
+        hint = f"Near names: {', '.join(near)}." if near else "factcheck status lists what is indexed."
+        named = ", ".join(repr(file) for file in files)
+        return UsageError(f"not in the index {self.index}: {named}", hint=hint)
+
+    def _meta(self, name: str) -> Any:
+        row = self._rows("SELECT value FROM meta WHERE name = ?", name)
+        return row[0][0] if row else ""
+
+    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock, explained(self.index):
+            return self._database.execute(sql, values).fetchall()
+
+    def _check_schema(self) -> None:
+        made = self._database.execute("SELECT name FROM sqlite_master WHERE name = 'meta'").fetchone()
+        found = self._meta("schema") if made else None
+        if found != SCHEMA:
+            raise IndexMismatch(
+                f"the index {self.index} was written by another version of factcheck"
+                f" (schema {found or 'unknown'}, this one reads {SCHEMA})",
+                hint="Build it again: factcheck index FOLDER --rebuild",
+            )
+
+
+class VectorRows:
+    """Rows of passages and their vectors."""
+
+    __slots__ = ("ids", "rows")
+
+    def __init__(self, ids: NDArray[np.int64], rows: NDArray[np.float32]) -> None:
+        self.ids = ids
+        self.rows = rows

@@ -1,0 +1,276 @@
+"""Make the index equal to folders of articles.
+
+    folders → scan → read, split, group, embed (preparing.py) → SQLite → copies → Chroma
+
+Every window of articles is one transaction of about a second: whatever stops a run, finished
+articles stay and answer, and the next run goes on behind them.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import signal
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from factcheck.errors import FactcheckError, IndexMissing
+from factcheck.index.failures import explained
+from factcheck.index.lock import current_build, delete_other_builds, next_build, publish_build, write_lock
+from factcheck.index.preparing import Window, prepare_windows
+from factcheck.index.records import IndexReport, Progress
+from factcheck.index.removed import read_removed, write_removed
+from factcheck.index.removing import remove
+from factcheck.index.scanning import Scan, compare_files, find_files
+from factcheck.index.schema import recipe
+from factcheck.index.vector_update import update_vectors
+from factcheck.index.writing import FileState, WritableStore
+from factcheck.models.embedder import Embedder, load_embedder
+from factcheck.origins import group_origins
+from factcheck.settings import Settings
+
+__all__ = ["IndexReport", "Progress", "remove", "sync"]
+
+log = logging.getLogger(__name__)
+
+ReportProgress = Callable[[Progress], None]
+
+
+def sync(
+    folders: Sequence[Path],
+    *,
+    settings: Settings,
+    progress: ReportProgress | None = None,
+    again: bool = False,
+    rebuild: bool = False,
+) -> IndexReport:
+    """Make the index equal to the folders.
+
+    Args:
+        folders: Folders of articles, or single files.
+        settings: Name the index, the embedder and the Chroma server.
+        progress: Called as the work goes on.
+        again: Take back articles that were removed on purpose.
+        rebuild: Make a new index beside the present one, which answers until the end.
+
+    Raises:
+        UsageError: A folder is missing, or there is no article in them.
+        IndexLocked: Another process is writing.
+        IndexMismatch: The index was built with another splitter, embedder or schema.
+        CorruptIndex: The index cannot be written; what was indexed before still answers.
+        ModelError: The embedder cannot be loaded.
+        EndpointError: The embedder's server failed.
+    """
+    started = time.monotonic()
+    index = Path(settings.index)
+    found = find_files(folders)
+    embedder = load_embedder(settings)
+    with _stoppable(), write_lock(index), explained(index):
+        removed = frozenset() if again else read_removed(index)
+        with _open(index, recipe(embedder.name), rebuild=rebuild) as store:
+            scan = compare_files(found, store.states(), removed=removed)
+            run = _Run(store, embedder, settings, scan, progress or (lambda _: None))
+            run.write()
+            if again:
+                _take_back(index, store)
+            if rebuild:
+                publish_build(index, store.build)
+            return run.report(time.monotonic() - started)
+
+
+class _Run:
+    """One run of `sync` over what the scan found."""
+
+    def __init__(
+        self,
+        store: WritableStore,
+        embedder: Embedder,
+        settings: Settings,
+        scan: Scan,
+        progress: ReportProgress,
+    ) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._settings = settings
+        self._scan = scan
+        self._progress = progress
+        self._known = store.states()
+        self._skipped = list(scan.skipped)
+        self._added = self._changed = self._removed = 0
+        self._pace = _Pace(scan.fresh)
+
+    def write(self) -> None:
+        """Write what is new, delete what is gone, and bring copies and vectors up to date."""
+        self._progress(self._pace.now("reading"))
+        max_bytes = self._settings.max_file_mb * 1_000_000
+        for window in prepare_windows(self._scan.fresh, self._store, self._embedder, max_bytes=max_bytes):
+            self._put(window)
+            self._progress(self._pace.now("reading"))
+        if self._scan.touched:
+            with self._store.transaction(counts=False):
+                self._store.touch(self._scan.touched)
+        # Last, so that a file under a new name finds its vectors under the old one.
+        self._delete([file for file in self._scan.gone if file in self._store.states()])
+        self._progress(self._pace.now("comparing"))
+        _set_origins(self._store)
+        if self._removed or self._changed:
+            self._store.merge_words()
+        update_vectors(self._store, self._settings, progress=self._report_vectors)
+        self._store.checkpoint()
+
+    def report(self, seconds: float) -> IndexReport:
+        """Return what was done."""
+        counts = self._store.counts()
+        groups: dict[str, list[str]] = defaultdict(list)
+        for article in self._store.articles():
+            groups[article.origin].append(article.file)
+        return IndexReport(
+            added=self._added,
+            changed=self._changed,
+            removed=self._removed,
+            unchanged=self._scan.unchanged,
+            copies=tuple(tuple(files) for files in groups.values() if len(files) > 1),
+            skipped=tuple(sorted(self._skipped, key=lambda item: item.file)),
+            articles=counts.files,
+            sentences=counts.sentences,
+            seconds=seconds,
+        )
+
+    def _put(self, window: Window) -> None:
+        with self._store.transaction():
+            for prepared in window.articles:
+                self._store.put(prepared, window.vectors)
+        changed = sum(prepared.state.file in self._known for prepared in window.articles)
+        self._changed += changed
+        self._added += len(window.articles) - changed
+        self._delete([item.file for item in window.skipped if item.file in self._known])
+        self._skipped += window.skipped
+        for prepared in window.articles:
+            self._pace.count(prepared.state.size, prepared.sentences)
+        self._pace.done += len(window.skipped)
+
+    def _delete(self, files: Sequence[str]) -> None:
+        if files:
+            with self._store.transaction():
+                for file in files:
+                    self._store.delete(file)
+            self._removed += len(files)
+
+    def _report_vectors(self, done: int, total: int) -> None:
+        self._progress(self._pace.vectors(done, total))
+
+
+class _Pace:
+    """How fast the run is, and how long it will take."""
+
+    def __init__(self, files: Sequence[FileState]) -> None:
+        self.done = 0
+        self._total = len(files)
+        self._bytes = sum(state.size for state in files)
+        self._bytes_done = 0
+        self._sentences = 0
+        self._rate = 0.0
+        self._started = time.monotonic()
+        self._vectors_started = 0.0
+
+    def count(self, size: int, sentences: int) -> None:
+        """Count one file."""
+        self.done += 1
+        self._bytes_done += size
+        self._sentences += sentences
+
+    def now(self, phase: str) -> Progress:
+        """Return how far the reading is; time goes with the size of files, not their number."""
+        elapsed = time.monotonic() - self._started
+        left = None
+        if self._bytes_done and phase == "reading":
+            self._rate = self._sentences / max(elapsed, 1e-6)
+            left = elapsed * (self._bytes - self._bytes_done) / self._bytes_done
+        return Progress(phase, self.done, self._total, self._sentences, self._rate, left)
+
+    def vectors(self, done: int, total: int) -> Progress:
+        """Return how far the writing of vectors is."""
+        self._vectors_started = self._vectors_started or time.monotonic()
+        elapsed = time.monotonic() - self._vectors_started
+        left = elapsed * (total - done) / done if done and elapsed else None
+        return Progress("vectors", done, total, self._sentences, self._rate, left)
+
+
+def _open(index: Path, made_by: str, *, rebuild: bool) -> WritableStore:
+    """Open the build that is written: the current one, a first one, or the next for a rebuild."""
+    if rebuild:
+        build = next_build(index)
+        store = _resume(index, build, made_by)
+        return store or WritableStore.create(index, build, recipe=made_by)
+    try:
+        build = current_build(index)
+    except IndexMissing:
+        build = next_build(index)
+        shutil.rmtree(build, ignore_errors=True)
+        store = WritableStore.create(index, build, recipe=made_by)
+        publish_build(index, build)
+        return store
+    delete_other_builds(index)
+    store = WritableStore.create(index, build, recipe=made_by)
+    try:
+        store.require(made_by)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _resume(index: Path, build: Path, made_by: str) -> WritableStore | None:
+    """Return what an interrupted rebuild left, if it was of the same making; otherwise delete it."""
+    if not build.exists():
+        return None
+    try:
+        store = WritableStore.create(index, build, recipe=made_by)
+        if store.recipe == made_by:
+            return store
+        store.close()
+    except FactcheckError as error:
+        log.info("an unfinished rebuild is not used: %s", error)
+    shutil.rmtree(build)
+    return None
+
+
+def _take_back(index: Path, store: WritableStore) -> None:
+    """Forget removals of what is indexed again."""
+    removed = read_removed(index)
+    kept = removed - {article.sha256 for article in store.articles()}
+    if kept != removed:
+        write_removed(index, kept)
+
+
+def _set_origins(store: WritableStore) -> None:
+    """Group copies, when articles came or went since that was last done."""
+    if store.origins_generation == store.generation:
+        return
+    rows = store.shingles()
+    before = {file: origin for file, origin, _ in rows}
+    origins = group_origins([(file, hashes) for file, _, hashes in rows])
+    with store.transaction():
+        store.set_origins({file: origin for file, origin in origins.items() if before[file] != origin})
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Make SIGTERM stop like Ctrl-C does: between two steps, with everything closed."""
+    main = threading.current_thread() is threading.main_thread()
+    if not main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,194 @@
+"""Make Chroma equal to SQLite, so that a kill at any moment leaves a store that is whole."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factcheck.errors import CorruptIndex
+from factcheck.index.chroma import (
+    EMBEDDED,
+    ChromaStore,
+    collection_prefix,
+    copy_folder,
+    drop_collections,
+    open_folder,
+    open_server,
+    server_address,
+    sync_files,
+)
+from factcheck.index.failures import explained
+from factcheck.index.note import Note, drop_note, read_note, write_note
+from factcheck.index.store import Store
+from factcheck.index.vectors import open_noted
+from factcheck.settings import Settings
+
+# Vectors of deleted passages linger in Chroma's files until a store is made anew. That is done
+# whenever it takes seconds only, and in larger stores when more than a few would linger.
+_ANEW_BELOW = 20_000
+_MOST_STALE = 0.05
+# Adding to a copy saves less than copying costs when much is new.
+_MOST_FRESH = 0.5
+
+Ids = NDArray[np.int64]
+ReportVectors = Callable[[int, int], None]
+
+
+def update_vectors(
+    store: Store, settings: Settings, *, anew: bool = False, progress: ReportVectors | None = None
+) -> None:
+    """Make Chroma equal to SQLite; only for the process that holds the write lock.
+
+    Args:
+        store: The index.
+        settings: Name the Chroma server, if there is one.
+        anew: Make the store anew, so that nothing of deleted passages lingers in its files.
+        progress: Called with the number of vectors written and of all that have to be.
+
+    Raises:
+        FactcheckError: Chroma cannot be written, or the disk is full.
+    """
+    if not anew and is_up_to_date(store, settings):
+        return
+    with explained(store.index):
+        _Update(store, settings, progress).run(anew=anew)
+
+
+def is_up_to_date(store: Store, settings: Settings) -> bool:
+    """Return whether the note says that nothing changed; Chroma is not even imported for that."""
+    note = read_note(store.build)
+    where = server_address(settings) if settings.chroma_url else EMBEDDED
+    return (
+        note is not None
+        and (note.where, note.recipe, note.generation) == (where, store.recipe, store.generation)
+        and (where != EMBEDDED or (store.build / "chroma" / note.store).is_dir())
+    )
+
+
+class _Update:
+    """One update of Chroma to one state of SQLite."""
+
+    def __init__(self, store: Store, settings: Settings, progress: ReportVectors | None) -> None:
+        self._store = store
+        self._settings = settings
+        self._progress = progress
+        self._wanted = store.passage_ids()
+        self._generation = store.generation
+        self._where = server_address(settings) if settings.chroma_url else EMBEDDED
+
+    def run(self, *, anew: bool) -> None:
+        opened = None if anew else open_noted(self._store, self._settings)
+        if opened is None:
+            self._make()
+            return
+        note, old = opened
+        try:
+            present = old.ids()
+        finally:
+            old.close()
+        gone = np.setdiff1d(present, self._wanted, assume_unique=True)
+        fresh = np.setdiff1d(self._wanted, present, assume_unique=True)
+        total, stale = len(self._wanted), note.stale + len(gone)
+        if (
+            (len(gone) and total < _ANEW_BELOW)
+            or stale > _MOST_STALE * total
+            or len(fresh) > _MOST_FRESH * total
+        ):
+            self._make()
+        elif len(gone) or len(fresh):
+            self._change(note, fresh=fresh, gone=gone)
+        elif note.generation != self._generation:
+            self._declare(note.store, stale=note.stale)
+
+    def _make(self) -> None:
+        """Make a store of all vectors."""
+        name = self._new_name()
+        with self._begun(name):
+            if self._where == EMBEDDED:
+                self._folder(name).parent.mkdir(exist_ok=True)
+                made = open_folder(self._folder(name), create=True)
+            else:
+                drop_collections(self._settings, self._prefix())
+                made = self._open_collection(name, create=True)
+            self._fill(made, self._wanted)
+            self._declare(name, stale=0)
+
+    def _change(self, note: Note, *, fresh: Ids, gone: Ids) -> None:
+        """Bring a store up to date: a copy of an embedded one, a collection in place."""
+        name = self._new_name() if self._where == EMBEDDED else note.store
+        with self._begun(name):
+            if self._where == EMBEDDED:
+                copy_folder(self._folder(note.store), self._folder(name))
+                changed = open_folder(self._folder(name))
+            else:
+                changed = self._open_collection(name)
+            self._fill(changed, fresh, gone=gone)
+            self._declare(name, stale=note.stale + len(gone))
+
+    @contextmanager
+    def _begun(self, name: str) -> Iterator[None]:
+        """Leave nothing half made behind, and no note about a collection that is being changed."""
+        if self._where != EMBEDDED:
+            drop_note(self._store.build)
+        try:
+            yield
+        except BaseException:
+            if self._where == EMBEDDED:
+                shutil.rmtree(self._folder(name), ignore_errors=True)
+            raise
+
+    def _fill(self, target: ChromaStore, ids: Ids, *, gone: Ids | None = None) -> None:
+        try:
+            if gone is not None:
+                target.delete(gone.tolist())
+            done = 0
+            for block in self._store.vectors(ids):
+                target.add(block.ids, block.rows)
+                done += len(block.ids)
+                if self._progress:
+                    self._progress(done, len(ids))
+            if target.count() != len(self._wanted):
+                raise CorruptIndex(
+                    "Chroma does not hold what was written to it", hint="Run factcheck index FOLDER again."
+                )
+        finally:
+            target.close()
+
+    def _declare(self, name: str, *, stale: int) -> None:
+        """Write the note, then delete the embedded stores that it does not name."""
+        if self._where == EMBEDDED:
+            sync_files(self._folder(name))
+        last = int(self._wanted[-1]) if len(self._wanted) else 0
+        note = Note(
+            where=self._where, store=name, recipe=self._store.recipe, generation=self._generation,
+            last=last, count=len(self._wanted), stale=stale,
+        )  # fmt: skip
+        write_note(self._store.build, note)
+        for folder in (self._store.build / "chroma").glob("*"):
+            if self._where != EMBEDDED or folder.name != name:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _open_collection(self, name: str, *, create: bool = False) -> ChromaStore:
+        collection = open_server(self._settings, name, create=create)
+        if collection is None:
+            raise CorruptIndex(
+                f"the collection {name} has gone from {self._where}", hint="Run factcheck index FOLDER again."
+            )
+        return collection
+
+    def _new_name(self) -> str:
+        # Never a name that was used: a process that has the old store open must not see another.
+        unique = f"{self._generation}-{secrets.token_hex(4)}"
+        return unique if self._where == EMBEDDED else f"{self._prefix()}{unique}"
+
+    def _folder(self, name: str) -> Path:
+        return self._store.build / "chroma" / name
+
+    def _prefix(self) -> str:
+        return collection_prefix(self._store.build, self._store.recipe)

@@ -1,0 +1,213 @@
+"""Search by meaning: Chroma for what it holds, exact comparison for what SQLite has on top.
+
+An embedded store is never changed in place: its successor is made beside it, and a note (note.py),
+written last, names the one that is whole. A collection on a server is changed in place and has no
+note meanwhile. Passage rows are never used twice, so that a reader can tell what a store lacks and
+what of it is gone: an index that is being written, or whose last run was killed, answers completely.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factcheck.errors import CorruptIndex, IndexLocked
+from factcheck.index.chroma import EMBEDDED, ChromaStore, open_folder, open_server, server_address
+from factcheck.index.lock import write_lock
+from factcheck.index.note import Note, read_note
+from factcheck.index.records import PassageHit
+from factcheck.index.store import Store
+from factcheck.settings import Settings
+
+log = logging.getLogger(__name__)
+
+# Passages of chosen files are compared exactly up to this number; above, Chroma is asked for more
+# and the rest is dropped.
+_EXACT = 20_000
+
+Floats = NDArray[np.float32]
+
+
+class Vectors:
+    """Searches the passages' vectors; safe to share between threads.
+
+    Args:
+        store: The index, open for reading.
+        settings: Name the Chroma server, if there is one.
+    """
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._lock = threading.RLock()
+        self._note: Note | None = None
+        self._chroma: ChromaStore | None = None
+        self._rest = _Block()
+        self._chosen = _Block()
+
+    @classmethod
+    def open(cls, store: Store, settings: Settings) -> Self:
+        """Open the vector index, made anew first where it is missing or dirty.
+
+        Raises:
+            FactcheckError: The configured Chroma server cannot be used.
+        """
+        opened = cls(store, settings)
+        opened._connect()
+        return opened
+
+    @property
+    def kind(self) -> str:
+        """How vectors are searched: "embedded", the address of a server, or "exact"."""
+        return self._note.where if self._note and self._chroma else "exact"
+
+    def search(self, vector: Floats, *, limit: int, files: frozenset[str] | None = None) -> list[PassageHit]:
+        """Return the passages whose vectors are nearest, best first, with their cosines.
+
+        Args:
+            vector: A unit vector of the index's embedder.
+            limit: Most passages that are returned.
+            files: Only passages of these files.
+
+        Raises:
+            FactcheckError: Chroma cannot be used.
+        """
+        if limit <= 0:
+            return []
+        with self._lock:
+            self._follow()
+            generation = self._store.generation
+            if files is not None:
+                self._chosen.fill(self._store, (generation, files), lambda: self._store.passage_ids(files))
+                if len(self._chosen.ids) <= _EXACT:
+                    return self._chosen.search(vector, limit)
+            last = self._note.last if self._note and self._chroma else 0
+            self._rest.fill(self._store, (generation, last), lambda: self._store.passage_ids(after=last))
+            rest = self._keep(self._rest.search(vector, limit), files)
+            found = [*self._ask(vector, limit, files), *rest]
+        found.sort(key=lambda hit: (-hit.score, hit.passage))
+        return found[:limit]
+
+    def close(self) -> None:
+        """Close the connection to Chroma."""
+        with self._lock:
+            if self._chroma is not None:
+                self._chroma.close()
+            self._chroma = None
+
+    def _ask(self, vector: Floats, limit: int, files: frozenset[str] | None) -> list[PassageHit]:
+        """Return hits of Chroma that are still indexed, asking for more where many are not."""
+        if self._chroma is None or self._note is None:
+            return []
+        wanted = limit
+        while True:
+            wanted = min(wanted, self._note.count)
+            hits = self._chroma.search(vector, limit=wanted) if wanted else []
+            # What a killed run on a server added beyond the note is compared exactly.
+            kept = self._keep([hit for hit in hits if hit.passage <= self._note.last], files)
+            if len(kept) >= limit or wanted >= self._note.count:
+                return kept[:limit]
+            wanted *= 4
+
+    def _keep(self, hits: list[PassageHit], files: frozenset[str] | None) -> list[PassageHit]:
+        known = self._store.files_of_passages([hit.passage for hit in hits])
+        return [
+            hit for hit in hits if hit.passage in known and (files is None or known[hit.passage] in files)
+        ]
+
+    def _follow(self) -> None:
+        """Change to the store of a newer note that another process wrote."""
+        note = read_note(self._store.build)
+        if note == self._note:
+            return
+        if note is None and self._note is not None and self._note.where == EMBEDDED:
+            return  # a rebuild replaced the index; what is open here is still whole
+        self.close()
+        self._connect()
+
+    def _connect(self) -> None:
+        """Open the store that the note names; make it anew where there is none that fits."""
+        if self._open():
+            return
+        if not os.access(self._store.build, os.W_OK):
+            log.warning("the index cannot be written: vectors are compared one by one, without Chroma")
+            return
+        try:
+            with write_lock(self._store.index):
+                if self._store.is_current():
+                    log.warning("the vector index is missing or was left unfinished: making it from SQLite")
+                    # Only a reader that finds no store needs the module that writes one.
+                    from factcheck.index.vector_update import update_vectors
+
+                    update_vectors(self._store, self._settings)
+        except IndexLocked:
+            log.warning("the index is being written: vectors are compared one by one until that is done")
+            return
+        if not self._open():
+            raise CorruptIndex(
+                "the vector index was made anew and still cannot be opened",
+                hint="Build the index again: factcheck index FOLDER --rebuild",
+            )
+
+    def _open(self) -> bool:
+        opened = open_noted(self._store, self._settings)
+        self._note, self._chroma = opened or (None, None)
+        return opened is not None
+
+
+class _Block:
+    """Vectors in memory that are compared exactly."""
+
+    def __init__(self) -> None:
+        self._key: object = None
+        self.ids: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._rows: Floats = np.zeros((0, 0), dtype=np.float32)
+
+    def fill(self, store: Store, key: object, ids: Callable[[], NDArray[np.int64]]) -> None:
+        """Load the vectors of some passages, unless they are loaded."""
+        if key == self._key:
+            return
+        blocks = list(store.vectors(ids()))
+        self.ids = np.concatenate([block.ids for block in blocks]) if blocks else np.zeros(0, dtype=np.int64)
+        self._rows = np.concatenate([block.rows for block in blocks]) if blocks else np.zeros((0, 0), "f4")
+        self._key = key
+
+    def search(self, vector: Floats, limit: int) -> list[PassageHit]:
+        """Return the nearest passages, best first."""
+        if not len(self.ids):
+            return []
+        scores = self._rows @ vector
+        best = np.argsort(-scores, kind="stable")[:limit]
+        return [PassageHit(int(self.ids[place]), float(scores[place])) for place in best]
+
+
+def open_noted(store: Store, settings: Settings) -> tuple[Note, ChromaStore] | None:
+    """Open the Chroma store that the note names; None where it is dirty, lost or of another state.
+
+    Raises:
+        FactcheckError: The configured Chroma server cannot be used.
+    """
+    note = read_note(store.build)
+    where = server_address(settings) if settings.chroma_url else EMBEDDED
+    if note is None or note.where != where or note.recipe != store.recipe:
+        return None
+    if note.generation > store.generation:
+        return None  # SQLite was put back to an earlier state; rows may have been used again
+    found: ChromaStore | None = None
+    if where != EMBEDDED:
+        found = open_server(settings, note.store)
+    elif (folder := store.build / "chroma" / note.store).is_dir():
+        try:
+            found = open_folder(folder)
+        except CorruptIndex as error:
+            log.warning("%s", error)
+    if found is not None and found.count() != note.count:
+        found.close()
+        found = None
+    return None if found is None else (note, found)

@@ -1,0 +1,269 @@
+"""Write the index: one article is one unit, present whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factcheck.index.failures import explained
+from factcheck.index.schema import connect_writing, create_tables
+from factcheck.index.store import Store
+from factcheck.types import Article, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file as it was when it was indexed.
+
+    Attributes:
+        file: Name in the index.
+        root: The indexed folder.
+        path: Where it is.
+        size: In bytes.
+        mtime_ns: Time of its last change.
+        checked_ns: When its content was read; a change within the clock's grain of this time
+            may have left size and `mtime_ns` as they are.
+        sha256: Hex digest of its bytes.
+    """
+
+    file: str
+    root: str
+    path: str
+    size: int
+    mtime_ns: int
+    checked_ns: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedArticle:
+    """An article ready to be written, but for its vectors.
+
+    Attributes:
+        state: The file.
+        article: What was read.
+        passages: Runs of its sentences.
+        texts: The text of each passage as it is embedded and searched.
+        shingles: Hashes of word sequences, for finding copies (origins.py).
+    """
+
+    state: FileState
+    article: Article
+    passages: tuple[Passage, ...]
+    texts: tuple[str, ...]
+    shingles: bytes
+
+    @property
+    def sentences(self) -> int:
+        """Number of sentences."""
+        return sum(len(passage.sentences) for passage in self.passages)
+
+
+class WritableStore(Store):
+    """The index opened by the one process that holds the write lock."""
+
+    @classmethod
+    def create(cls, index: Path, build: Path, *, recipe: str) -> Self:
+        """Open a build for writing; one that is not there yet is created."""
+        with explained(index):
+            database = connect_writing(build)
+            store = cls(build, database, index=index)
+            try:
+                if database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+                    create_tables(database, recipe)
+                store._check_schema()
+            except BaseException:
+                database.close()
+                raise
+        return store
+
+    def states(self) -> dict[str, FileState]:
+        """Return every indexed file as it was, by its name in the index."""
+        rows = self._rows("SELECT file, root, path, size, mtime_ns, checked_ns, sha256 FROM articles")
+        return {row[0]: FileState(*row) for row in rows}
+
+    def known_vectors(self, hashes: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        """Return the vectors of passage texts that are indexed already."""
+        found: dict[bytes, NDArray[np.float32]] = {}
+        for key in set(hashes):
+            rows = self._rows("SELECT vector FROM passages WHERE hash = ? LIMIT 1", key)
+            if rows:
+                found[key] = np.frombuffer(rows[0][0], dtype="<f4")
+        return found
+
+    @contextmanager
+    def transaction(self, *, counts: bool = True) -> Iterator[None]:
+        """Make everything in the block one change.
+
+        Args:
+            counts: Whether answers may change by it, so that it makes a new generation.
+        """
+        with self._lock, explained(self.index), self._database:
+            self._database.execute("BEGIN IMMEDIATE")
+            yield
+            if counts:
+                self._database.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
+
+    def put(self, prepared: PreparedArticle, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
+        """Write an article in place of the one of that name; inside a transaction."""
+        self.delete(prepared.state.file)
+        article, state = prepared.article, prepared.state
+        boilerplate = json.dumps([[span.start, span.end] for span in article.boilerplate])
+        number = self._insert(
+            "articles",
+            file=state.file, root=state.root, path=state.path, size=state.size,
+            mtime_ns=state.mtime_ns, checked_ns=state.checked_ns, sha256=article.sha256,
+            format=article.format, title=article.title, outlet=article.outlet, byline=article.byline,
+            date=article.date, boilerplate=boilerplate,
+            sentences=prepared.sentences,
+        )  # fmt: skip
+        text = article.text.encode("utf-8", "surrogatepass")
+        self._insert("texts", article=number, shingles=prepared.shingles, text=text)
+        starts = [sentence.start for passage in prepared.passages for sentence in passage.sentences]
+        lines = iter(line_numbers(article.text, starts))
+        ordinal = 0
+        for position, (passage, body) in enumerate(zip(prepared.passages, prepared.texts, strict=True)):
+            key = passage_hash(body)
+            row = self._insert(
+                "passages",
+                article=number, ordinal=position, start=passage.start, end=passage.end,
+                hash=key, vector=vectors[key].astype("<f4").tobytes(),
+            )  # fmt: skip
+            self._database.execute(
+                "INSERT INTO passage_words (rowid, body) VALUES (?, ?)", (row, _searchable(body))
+            )
+            self._database.executemany(
+                'INSERT INTO sentences (article, passage, ordinal, start, "end", line)'
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (number, row, ordinal + place, sentence.start, sentence.end, next(lines))
+                    for place, sentence in enumerate(passage.sentences)
+                ],
+            )
+            ordinal += len(passage.sentences)
+
+    def delete(self, file: str) -> None:
+        """Delete an article of that name, if there is one; inside a transaction."""
+        rows = self._rows("SELECT id FROM articles WHERE file = ?", file)
+        if not rows:
+            return
+        number = rows[0][0]
+        for passage, body in self._passage_texts(number):
+            # A contentless FTS5 table forgets a row when it is told what was in it.
+            self._database.execute(
+                "INSERT INTO passage_words (passage_words, rowid, body) VALUES ('delete', ?, ?)",
+                (passage, _searchable(body)),
+            )
+        for table in ("sentences", "passages", "texts"):
+            self._database.execute(f"DELETE FROM {table} WHERE article = ?", (number,))
+        self._database.execute("DELETE FROM articles WHERE id = ?", (number,))
+
+    def touch(self, states: Sequence[FileState]) -> None:
+        """Record the new size and times of files whose content is the same; in a transaction."""
+        self._database.executemany(
+            "UPDATE articles SET root = ?, path = ?, size = ?, mtime_ns = ?, checked_ns = ? WHERE file = ?",
+            [(s.root, s.path, s.size, s.mtime_ns, s.checked_ns, s.file) for s in states],
+        )
+
+    def shingles(self) -> list[tuple[str, str, bytes]]:
+        """Return file, origin and shingle hashes of every article, sorted by file name."""
+        return [
+            (file, origin, shingles)
+            for file, origin, shingles in self._rows(
+                "SELECT a.file, a.origin, t.shingles FROM articles a JOIN texts t ON t.article = a.id"
+                " ORDER BY a.file"
+            )
+        ]
+
+    @property
+    def origins_generation(self) -> int:
+        """The generation for which origins were last recorded."""
+        return int(self._meta("origins"))
+
+    def set_origins(self, origins: Mapping[str, str]) -> None:
+        """Record the origin of files; inside a transaction that counts."""
+        self._database.execute(
+            "UPDATE meta SET value = (SELECT value + 1 FROM meta WHERE name = 'generation')"
+            " WHERE name = 'origins'"
+        )
+        self._database.executemany(
+            "UPDATE articles SET origin = ? WHERE file = ?",
+            [(origin, file) for file, origin in origins.items()],
+        )
+
+    def merge_words(self) -> None:
+        """Merge the word index into one part: deleted words go, searching gets faster."""
+        with self._lock, explained(self.index), self._database:
+            self._database.execute("INSERT INTO passage_words (passage_words) VALUES ('optimize')")
+
+    def checkpoint(self) -> bool:
+        """Move the write-ahead log into the database and empty it; False while readers prevent it."""
+        with self._lock, explained(self.index):
+            busy = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
+
+    def compact(self) -> None:
+        """Rewrite the database, so that no page holds anything that was deleted."""
+        with self._lock, explained(self.index):
+            self._database.execute("VACUUM")
+
+    def _insert(self, table: str, **values: object) -> int:
+        names = ", ".join(f'"{name}"' for name in values)
+        marks = ", ".join("?" * len(values))
+        cursor = self._database.execute(
+            f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values())
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _passage_texts(self, article: int) -> list[tuple[int, str]]:
+        text = self._text(article)
+        self._texts.pop(article, None)
+        bodies: dict[int, list[str]] = {}
+        rows: list[tuple[Any, ...]] = self._rows(
+            'SELECT passage, start, "end" FROM sentences WHERE article = ? ORDER BY ordinal', article
+        )
+        for passage, start, end in rows:
+            bodies.setdefault(passage, []).append(text[start:end])
+        return [(passage, join_sentences(parts)) for passage, parts in bodies.items()]
+
+
+def passage_texts(article: Article, passages: Sequence[Passage]) -> tuple[str, ...]:
+    """Return what of each passage is embedded and searched: its sentences, no boilerplate between."""
+    return tuple(
+        join_sentences([article.text[sentence.start : sentence.end] for sentence in passage.sentences])
+        for passage in passages
+    )
+
+
+def join_sentences(sentences: Sequence[str]) -> str:
+    """Return the text of a passage."""
+    return " ".join(sentences)
+
+
+def passage_hash(text: str) -> bytes:
+    """Return the key under which a passage's vector is known."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def line_numbers(text: str, offsets: Sequence[int]) -> list[int]:
+    r"""Return the line (from 1) of each offset; lines end at \n, so that \r\n counts once."""
+    ends = []
+    end = text.find("\n")
+    while end >= 0:
+        ends.append(end)
+        end = text.find("\n", end + 1)
+    return [bisect_right(ends, offset - 1) + 1 for offset in offsets]
+
+
+def _searchable(text: str) -> str:
+    """Return a text that SQLite can take as TEXT: without NUL and lone surrogates."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
