@@ -13,17 +13,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.errors import UsageError
 from factcheck.index import lexical
+from factcheck.index.schema import recipe
 from factcheck.index.store import Store
 from factcheck.index.vectors import Vectors
-from factcheck.models.embedder import Embedder
+from factcheck.models.embedder import Embedder, MiniLM, load_embedder
 from factcheck.models.late_interaction import Alignment, EncodedQuestion, LateInteraction
+from factcheck.settings import Settings
 from factcheck.types import Hit, QueryWord, Retrieved, Searched, SourceSentence
 
 RRF_K = 60
@@ -32,15 +33,6 @@ PASSAGES_PER_FILE = 4  # of one file, before others had their turn
 SENTENCES = 56  # that are aligned word by word
 NEIGHBOUR = 0.8  # discount on words that only a neighbouring sentence holds
 DENSE = 0.3  # weight of the sentence's cosine beside MaxSim
-OVER_FETCH = 8  # a filter is applied behind the vector search
-
-
-class Ranked(Protocol):
-    """A passage with its score, best first in its list."""
-
-    @property
-    def passage(self) -> int:
-        """Row of the passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +56,15 @@ class Filter:
 class Retriever:
     """Searches one index; reads only, safe to share between threads."""
 
-    def __init__(self, store: Store, vectors: Vectors, embedder: Embedder, interaction: LateInteraction) -> None:
+    def __init__(
+        self, store: Store, vectors: Vectors, embedder: Embedder, interaction: LateInteraction
+    ) -> None:
         self._store = store
         self._vectors = vectors
         self._embedder = embedder
         self._interaction = interaction
 
-    def retrieve(self, query: str, *, limit: int = 24, within: Filter = Filter()) -> Retrieved:  # noqa: B008
+    def retrieve(self, query: str, *, limit: int = 24, within: Filter = Filter()) -> Retrieved:
         """Return the best sentences for a query.
 
         Args:
@@ -97,6 +91,10 @@ class Retriever:
         ranked = self._rank(question, list(sentences)) if sentences else []
         return sorted(ranked, key=lambda hit: (hit.sentence.file, hit.sentence.ordinal))
 
+    def close(self) -> None:
+        """Close the vector index."""
+        self._vectors.close()
+
     def _scope(self, within: Filter) -> tuple[frozenset[str] | None, Searched]:
         if not within.active:
             return None, self._store.counts()
@@ -120,18 +118,19 @@ class Retriever:
         """Return each word's inverse passage frequency, scaled to 0..1."""
         total = max(self._store.passage_count(), 1)
         frequencies = lexical.document_frequency(self._store, list(dict.fromkeys(words)))
-        return {word: math.log((total + 1) / (count + 1)) / math.log(total + 1) for word, count in frequencies.items()}
+        return {
+            word: math.log((total + 1) / (count + 1)) / math.log(total + 1)
+            for word, count in frequencies.items()
+        }
 
     def _candidates(self, query: str, files: frozenset[str] | None) -> list[SourceSentence]:
         vector = self._embedder.embed([query])[0]
-        depth = FUSED if files is None else FUSED * OVER_FETCH
-        dense = self._vectors.search(vector, limit=depth)
+        dense = self._vectors.search(vector, limit=FUSED, files=files)
         words = lexical.search(self._store, query, limit=FUSED, files=files)
         order = fuse([[hit.passage for hit in dense], [hit.passage for hit in words]])
         by_passage: dict[int, list[SourceSentence]] = defaultdict(list)
-        for sentence in self._store.sentences_of_passages(order[: FUSED * 2] if files is None else order):
-            if files is None or sentence.file in files:
-                by_passage[sentence.passage].append(sentence)
+        for sentence in self._store.sentences_of_passages(order):
+            by_passage[sentence.passage].append(sentence)
         ordered = [by_passage[passage] for passage in order if passage in by_passage]
         return _spread(ordered)
 
@@ -145,6 +144,25 @@ class Retriever:
             hits.append(_hit(sentence, alignment, maxsim))
         hits.sort(key=lambda hit: (-hit.score, hit.sentence.file, hit.sentence.ordinal))
         return [replace(hit, rank=rank) for rank, hit in enumerate(hits, 1)]
+
+
+def open_retriever(store: Store, settings: Settings) -> Retriever:
+    """Open the search over an index.
+
+    Raises:
+        IndexMismatch: The index was built with another embedder or splitter.
+        ModelError: A packaged model cannot be used.
+        FactcheckError: The configured Chroma server cannot be used.
+    """
+    embedder = load_embedder(settings)
+    store.require(recipe(embedder.name))
+    packaged = (
+        embedder
+        if isinstance(embedder, MiniLM)
+        else load_embedder(replace(settings, embedding_model="minilm"))
+    )
+    assert isinstance(packaged, MiniLM)
+    return Retriever(store, Vectors.open(store, settings), embedder, LateInteraction(packaged))
 
 
 def fuse(rankings: Iterable[Sequence[int]], *, k: int = RRF_K) -> list[int]:

@@ -20,8 +20,12 @@ WHERE = frozenset({"GPE", "LOC", "FAC"})
 MANY = frozenset({"CARDINAL", "QUANTITY", "PERCENT", "ORDINAL", "MONEY", "DATE", "TIME"})
 MUCH = frozenset({"MONEY", "PERCENT", "QUANTITY", "CARDINAL"})
 # Light verbs carry no meaning of their own in a question.
-LIGHT = frozenset("be do have can could will would shall should may might must get make take give go come".split())
-NAME_LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW"})
+LIGHT = frozenset(
+    "be do have can could will would shall should may might must get make take give go come".split()
+)
+NAME_LABELS = frozenset(
+    {"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW"}
+)
 # Words that are capitalised or tagged as content, but ask rather than mean.
 EMPTY = frozenset(
     "what who whom whose which when where why how many much kind type sort article articles file files story "
@@ -119,7 +123,7 @@ def _wh_token(doc: Any) -> Any | None:
     for token in doc:
         if token.tag_ in {"WP", "WDT", "WP$", "WRB"} or token.lower_ in {"who", "whom", "what", "when", "where", "why", "how", "which"}:  # fmt: skip
             # "Russia, which …" and "the day when" are relative clauses, not questions.
-            if token.i == 0 or token.dep_ != "mark" and token.head.dep_ not in {"relcl", "acl"}:
+            if token.i == 0 or (token.dep_ != "mark" and token.head.dep_ not in {"relcl", "acl"}):
                 return token
     return None
 
@@ -142,7 +146,9 @@ def _kind(doc: Any, wh: Any | None) -> tuple[Kind, frozenset[str], str | None]:
         return "when", WHEN, None
     if word == "where":
         return "where", WHERE, None
-    if word == "why" or (word == "what" and doc.text.lower().rstrip(" ?").endswith(" for") and _root_is(doc, "do")):
+    if word == "why" or (
+        word == "what" and doc.text.lower().rstrip(" ?").endswith(" for") and _root_is(doc, "do")
+    ):
         return "why", frozenset(), None
     if word == "how":
         return "how", frozenset(), None
@@ -182,7 +188,9 @@ def _who_kind(doc: Any, wh: Any) -> tuple[Kind, frozenset[str], str | None]:
     rest = [token for token in doc if token.i > wh.i and not token.is_punct]
     copula = bool(rest) and rest[0].lemma_ == "be"
     # "Who is Taylor Fravel?" asks for a description; "Who is the mayor of Lyme?" for a name.
-    if copula and all(token.pos_ in {"PROPN", "DET", "PART"} or token.ent_type_ == "PERSON" for token in rest[1:]):
+    if copula and all(
+        token.pos_ in {"PROPN", "DET", "PART"} or token.ent_type_ == "PERSON" for token in rest[1:]
+    ):
         return "identity", frozenset(), None
     if wh.dep_ in {"dobj", "pobj", "dative"} or wh.lower_ == "whom":
         return "whom", WHO, None
@@ -198,13 +206,20 @@ def _what_kind(doc: Any, wh: Any) -> tuple[Kind, frozenset[str], str | None]:
         noun = doc[wh.i + 1]
     if noun is None:
         # "What is the cost of …", "what was the death toll": the noun behind the copula.
-        noun = next((token for token in doc if token.i > wh.i and token.pos_ == "NOUN" and _verb_is(doc, "be")), None)
+        noun = next(
+            (token for token in doc if token.i > wh.i and token.pos_ == "NOUN" and _verb_is(doc, "be")), None
+        )
         if noun is not None and noun.lemma_.lower() in NOUN_QUESTIONS:
             kind = NOUN_QUESTIONS[noun.lemma_.lower()]
             labels = {"how_many": MANY, "how_much": MUCH, "when": WHEN, "where": WHERE, "who": WHO}
             return kind, labels.get(kind, frozenset()), noun.lemma_.lower()  # type: ignore[return-value]
         rest = [token for token in doc if token.i > wh.i and not token.is_punct]
-        if rest and rest[0].lemma_ == "be" and all(t.pos_ in {"PROPN", "DET"} for t in rest[1:]) and len(rest) > 1:
+        if (
+            rest
+            and rest[0].lemma_ == "be"
+            and all(t.pos_ in {"PROPN", "DET"} for t in rest[1:])
+            and len(rest) > 1
+        ):
             return "identity", frozenset(), None
         return "what", frozenset(), None
     lemma = noun.lemma_.lower()
@@ -235,7 +250,9 @@ def _noun_after(doc: Any, index: int) -> str | None:
     for token in doc[index:]:
         if token.pos_ in {"VERB", "AUX"} or token.is_punct:
             return None
-        if token.pos_ in {"NOUN", "PROPN"} and not (token.i + 1 < len(doc) and doc[token.i + 1].pos_ == "NOUN"):
+        if token.pos_ in {"NOUN", "PROPN"} and not (
+            token.i + 1 < len(doc) and doc[token.i + 1].pos_ == "NOUN"
+        ):
             return str(token.lemma_.lower())
     return None
 
@@ -273,7 +290,9 @@ def _role(wh: Any | None, verb: Any | None) -> str:
         node = node.head
     if node.dep_ in {"nsubj", "csubj"}:
         # "How many drones did Russia request?": inverted objects are parsed as subjects.
-        others = [child for child in verb.children if child.dep_ in {"nsubj", "nsubjpass"} and child.i > node.i]
+        others = [
+            child for child in verb.children if child.dep_ in {"nsubj", "nsubjpass"} and child.i > node.i
+        ]
         return "object" if others and others[0] is not node else "subject"
     if node.dep_ in {"nsubjpass", "dobj", "pobj", "attr", "dative"}:
         return "object"
@@ -308,19 +327,27 @@ def _names(doc: Any) -> tuple[str, ...]:
             else:
                 spans.append((token.i, token.i + 1))
     names = (doc[start:end].text.strip() for start, end in spans)
-    return tuple(name for name in dict.fromkeys(names) if re.search(r"\w", name) and name.lower() not in EMPTY)
+    return tuple(
+        name for name in dict.fromkeys(names) if re.search(r"\w", name) and name.lower() not in EMPTY
+    )
 
 
 def _terms(doc: Any, names: tuple[str, ...]) -> tuple[Term, ...]:
     name_words = {word.lower() for name in names for word in re.findall(r"\w[\w.'’-]*", name)}
     return tuple(
-        Term(token.idx, token.idx + len(token.text), token.lower_, token.lemma_.lower(), token.lower_ in name_words)
+        Term(
+            token.idx,
+            token.idx + len(token.text),
+            token.lower_,
+            token.lemma_.lower(),
+            token.lower_ in name_words,
+        )
         for token in doc
-        if token.pos_ in {"NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"}
+        if (token.pos_ in {"NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"}
         and token.lower_ not in EMPTY
         and (token.lemma_.lower() not in LIGHT)
         and not token.is_stop
-        and re.search(r"\w", token.text)
+        and re.search(r"\w", token.text))
         or token.lower_ in name_words
     )
 

@@ -148,7 +148,9 @@ def _weight(word: str, ids: Sequence[int], rarity: float | None) -> float:
 
 def _align(question: EncodedQuestion, sentence: TokenStates) -> Alignment:
     if not len(sentence.states):
-        return Alignment(np.zeros(len(question.words), np.float32), tuple((0, 0) for _ in question.words), 0.0)
+        return Alignment(
+            np.zeros(len(question.words), np.float32), tuple((0, 0) for _ in question.words), 0.0
+        )
     cosines = question.states @ sentence.states.T
     best = cosines.argmax(axis=1)
     highest = cosines.max(axis=1)

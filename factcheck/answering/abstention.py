@@ -1,0 +1,142 @@
+"""When the articles do not say: unknown names, and evidence too weak to answer from.
+
+The weights are a logistic regression fitted by `training/fit_abstention.py` on questions whose paragraph
+was in, or taken out of, the index.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from factcheck.answering.questions import TYPED, Question
+from factcheck.answering.readings import Reading
+from factcheck.lexicon import same_stem
+
+# Names that news writes in several ways.
+ALIASES: tuple[frozenset[str], ...] = tuple(
+    frozenset(names.split("|"))
+    for names in (
+        "us|u.s|usa|america|american|americans|united states|washington|white house",
+        "uk|u.k|britain|british|united kingdom|london",
+        "eu|e.u|european union|brussels",
+        "un|u.n|united nations",
+        "russia|russian|russians|moscow|kremlin",
+        "china|chinese|beijing|peking",
+        "france|french|paris",
+        "germany|german|germans|berlin",
+        "japan|japanese|tokyo",
+        "ukraine|ukrainian|ukrainians|kyiv|kiev",
+        "israel|israeli|israelis|jerusalem",
+        "iran|iranian|iranians|tehran",
+        "turkey|turkish|ankara|türkiye",
+        "india|indian|new delhi",
+        "spain|spanish|madrid",
+        "italy|italian|rome",
+        "poland|polish|warsaw",
+    )
+)
+TYPO = 0.82
+TITLES = frozenset(
+    "mr mrs ms dr sir president minister prime secretary general mayor governor senator spokesman spokeswoman "
+    "chief director officer king queen prince pope judge professor captain sergeant the of and".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What speaks for and against a sentence answering a question, each about 0..1."""
+
+    maxsim: float
+    dense: float
+    coverage: float
+    weakest: float
+    names: float
+    act: float
+    strength: float
+    typed: float
+
+    def vector(self) -> tuple[float, ...]:
+        """Return the features as the regression takes them."""
+        return (
+            self.maxsim, self.dense, self.coverage, self.weakest, self.names, self.act,
+            self.strength * self.typed, self.typed, self.act * self.coverage,
+        )  # fmt: skip
+
+
+BIAS = -7.0
+WEIGHTS = (4.0, 1.5, 3.0, 1.0, 2.0, 0.8, 1.2, -0.8, 0.5)
+# Probability from which a sentence answers, and from which it is worth showing as close.
+ANSWERS = 0.5
+CLOSE = 0.12
+
+
+def features(question: Question, reading: Reading, names: float, weakest: float) -> Features:
+    """Collect the features of one reading.
+
+    Args:
+        question: What is asked.
+        reading: The sentence held against it.
+        names: Share of the question's names that stand in or near the sentence.
+        weakest: How well the worst-matched content word is matched, neighbours included.
+    """
+    typed = float(question.kind in TYPED)
+    return Features(
+        maxsim=reading.hit.maxsim,
+        dense=reading.hit.dense,
+        coverage=reading.coverage,
+        weakest=weakest,
+        names=names,
+        act=reading.act_score,
+        strength=reading.best.strength if reading.best is not None else 0.0,
+        typed=typed,
+    )
+
+
+def probability(found: Features) -> float:
+    """Return the probability that a sentence answers its question."""
+    total = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, found.vector(), strict=True))
+    return 1 / (1 + math.exp(-total))
+
+
+def unknown_names(names: Sequence[str], frequencies: Mapping[str, int], seen: Sequence[str]) -> list[str]:
+    """Return the names of a question that no indexed sentence mentions.
+
+    Args:
+        names: Proper names as written in the question.
+        frequencies: Number of passages that hold each word of them.
+        seen: Words of the retrieved sentences, for spelling variants.
+
+    Returns:
+        Names with at least one word that is nowhere, not even misspelt or under an alias.
+    """
+    return [name for name in names if any(not _known(word, frequencies, seen) for word in name_words(name))]
+
+
+def name_words(name: str) -> list[str]:
+    """Return the words of a name that identify it."""
+    words = [word for word in re.findall(r"\w[\w.'’-]*\w|\w", name) if word.lower() not in TITLES]
+    return [re.sub(r"['’]s$", "", word) for word in words]
+
+
+def _known(word: str, frequencies: Mapping[str, int], seen: Sequence[str]) -> bool:
+    if frequencies.get(word, 0) > 0 or len(word) < 2:
+        return True
+    lower = word.lower().rstrip(".")
+    if any(lower in group for group in ALIASES):
+        group = next(group for group in ALIASES if lower in group)
+        return any(other.lower().rstrip(".") in group for other in seen)
+    return any(same_name(word, other) for other in seen)
+
+
+def same_name(first: str, second: str) -> bool:
+    """Whether two words are one name: inflected, misspelt or under an alias."""
+    one, two = first.lower().rstrip("."), second.lower().rstrip(".")
+    if one == two or any(one in group and two in group for group in ALIASES):
+        return True
+    if one.isdigit() or two.isdigit() or min(len(one), len(two)) < 4:
+        return False
+    return same_stem(one, two) or (one[0] == two[0] and SequenceMatcher(None, one, two).ratio() >= TYPO)

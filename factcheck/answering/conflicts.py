@@ -1,0 +1,263 @@
+"""Where sentences that answer one question differ: negation, number, name, said or not said."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from factcheck.answering.questions import LIGHT, Question
+from factcheck.answering.readings import Candidate, Reading, negated
+from factcheck.lexicon import UNSPECIFIED_VERBS, action_similarity
+from factcheck.types import SourceSentence
+
+# Sentences that share this much of their content words tell the same thing.
+ALIGNED = 0.45
+# Names this alike, and not the same, may be one name spelt twice.
+VARIANT = (0.6, 0.97)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A value, as it stands in each of its sentences."""
+
+    value: str
+    sentences: tuple[SourceSentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A point on which sentences of different files differ."""
+
+    about: str
+    sides: tuple[Side, ...]
+
+
+def find_conflicts(question: Question, readings: Sequence[Reading]) -> list[Disagreement]:
+    """Return the points on which the readings of different files differ.
+
+    Args:
+        question: What is asked.
+        readings: The sentences that answer, or come near, best first.
+    """
+    found = [*_said_or_not(question, readings), *_numbers(question, readings)]
+    found += _by_pairs(readings)
+    return _merge(found)
+
+
+def overlap(first: Any, second: Any) -> float:
+    """Return the share (0..1) of the shorter sentence's content lemmas that the other holds too."""
+    one, two = content(first), content(second)
+    return len(one & two) / max(min(len(one), len(two)), 1)
+
+
+def content(doc: Any) -> set[str]:
+    """Return the lemmas of a sentence's content words."""
+    return {
+        token.lemma_.lower()
+        for token in doc
+        if token.pos_ in {"NOUN", "PROPN", "VERB", "ADJ", "NUM"}
+        and not token.is_stop
+        and token.lemma_.lower() not in LIGHT
+    }
+
+
+def unspecified(doc: Any) -> tuple[int, int] | None:
+    """Return where a sentence says that something was not said: "did not specify", "declined to say"."""
+    for token in doc:
+        if token.pos_ != "VERB" or token.lemma_.lower() not in UNSPECIFIED_VERBS:
+            continue
+        declined = token.dep_ == "xcomp" and token.head.lemma_.lower() in {"decline", "refuse", "want"}
+        if declined or negated(token):
+            first = token.head if declined else token
+            start = min([first.idx, *(c.idx for c in first.children if c.dep_ in {"aux", "neg", "auxpass"})])
+            if declined and first.lemma_.lower() == "want" and not negated(first):
+                continue
+            return int(start), int(token.idx + len(token.text))
+    return None
+
+
+def _said_or_not(question: Question, readings: Sequence[Reading]) -> list[Disagreement]:
+    """ "Did not specify" in one file against a value in another."""
+    if question.kind in {"yes_no", "say", "identity", "why"}:
+        return []
+    silent = [
+        (r, span) for r in readings if (span := unspecified(r.doc)) is not None and _on_topic(question, r)
+    ]
+    spoken = [
+        r for r in readings if r.best is not None and unspecified(r.doc) is None and r.best.strength >= 0.7
+    ]
+    spoken += [r for r in readings if r.best is not None and _other_than(r)]
+    if not silent or not spoken:
+        return []
+    silent = [(r, span) for r, span in silent if all(r is not other for other in spoken)]
+    files = {reading.hit.sentence.file for reading, _ in silent}
+    spoken = [r for r in spoken if r.hit.sentence.file not in files]
+    if not silent or not spoken:
+        return []
+    start, end = silent[0][1]
+    not_said = Side(silent[0][0].doc.text[start:end], tuple(r.hit.sentence for r, _ in silent))
+    said: dict[str, Side] = {}
+    for reading in spoken:
+        assert reading.best is not None
+        key = reading.best.text.lower()
+        sentences = said[key].sentences if key in said else ()
+        said[key] = Side(reading.best.text, (*sentences, reading.hit.sentence))
+    about = question.focus or question.action or "what is asked"
+    return [Disagreement(about, (not_said, *said.values()))]
+
+
+def _other_than(reading: Reading) -> bool:
+    """ "did not comment, other than to say that it included drones" says something."""
+    return bool(re.search(r"\b(?:other than|except|apart from)\b", reading.doc.text)) and bool(
+        reading.candidates
+    )
+
+
+def _on_topic(question: Question, reading: Reading) -> bool:
+    lemmas = {token.lemma_.lower() for token in reading.doc}
+    named = question.focus is not None and any(
+        action_similarity(question.focus, lemma) >= 0.9 for lemma in lemmas
+    )
+    return named or reading.act_score >= 0.85 or reading.coverage >= 0.9
+
+
+def _numbers(question: Question, readings: Sequence[Reading]) -> list[Disagreement]:
+    """Different numbers of the same things."""
+    if question.kind not in {"how_many", "how_much"}:
+        return []
+    sides: dict[str, Side] = {}
+    for reading in readings:
+        best = reading.best
+        if best is None or best.strength < 0.7 or reading.coverage < 0.7 * readings[0].coverage:
+            continue
+        key = number_key(best)
+        if key:
+            sentences = sides[key].sentences if key in sides else ()
+            sides[key] = Side(
+                sides[key].value if key in sides else best.text, (*sentences, reading.hit.sentence)
+            )
+    files = [{sentence.file for sentence in side.sentences} for side in sides.values()]
+    apart = any(not one & two for one, two in itertools.combinations(files, 2))
+    if len(sides) < 2 or not apart:
+        return []
+    return [Disagreement(question.focus or question.action or "number", tuple(sides.values()))]
+
+
+def number_key(candidate: Candidate) -> str:
+    """Return a number without hedges and separators, so that "at least 35" equals "35"."""
+    digits = re.findall(r"\d[\d.,]*", candidate.text)
+    scale = re.search(
+        r"(?i)hundred|thousand|million|billion|trillion|dozen|%|percent|per cent", candidate.text
+    )
+    if digits:
+        unit = scale.group().lower().replace("per cent", "%").replace("percent", "%") if scale else ""
+        return digits[0].rstrip(".,").replace(",", "") + unit
+    words = [word for word in re.findall(r"[a-z]+", candidate.text.lower()) if word in _WORD_NUMBERS]
+    return str(_WORD_NUMBERS[words[0]]) + (scale.group().lower() if scale else "") if words else ""
+
+
+_WORD_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split()
+    )
+} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+
+
+def _by_pairs(readings: Sequence[Reading]) -> list[Disagreement]:
+    found = []
+    for first, second in itertools.combinations(readings, 2):
+        if first.hit.sentence.file == second.hit.sentence.file or overlap(first.doc, second.doc) < ALIGNED:
+            continue
+        found += [*_negations(first, second), *_names(first, second)]
+    return found
+
+
+def _negations(first: Reading, second: Reading) -> Iterator[Disagreement]:
+    """The same verb of aligned sentences, denied in one only."""
+    for one in first.doc:
+        if not _asserts(one):
+            continue
+        for two in second.doc:
+            if not _asserts(two) or one.lemma_.lower() != two.lemma_.lower():
+                continue
+            if _denied(one) != _denied(two) and _same_arguments(one, two):
+                left, right = _verb_group(one), _verb_group(two)
+                yield Disagreement(
+                    one.lemma_.lower(),
+                    (Side(left, (first.hit.sentence,)), Side(right, (second.hit.sentence,))),
+                )
+                return
+
+
+def _asserts(token: Any) -> bool:
+    return bool(token.pos_ == "VERB" and token.lemma_.lower() not in LIGHT)
+
+
+def _denied(verb: Any) -> bool:
+    """A verb joined to a negated one by "and" shares its negation: "will not stand by and allow"."""
+    if negated(verb):
+        return True
+    joined = verb.dep_ == "conj" and not any(child.dep_ in {"nsubj", "aux"} for child in verb.children)
+    return joined and verb.head.pos_ == "VERB" and _denied(verb.head)
+
+
+def _same_arguments(one: Any, two: Any) -> bool:
+    """Whether two verbs are about the same: their subjects agree, or the words that follow them do."""
+    first, second = _subject_lemma(one), _subject_lemma(two)
+    if first is not None and first == second:
+        return True
+    return bool(content(one.doc[one.i + 1 : one.i + 9]) & content(two.doc[two.i + 1 : two.i + 9]))
+
+
+def _subject_lemma(verb: Any) -> str | None:
+    subject = next((child for child in verb.children if child.dep_ in {"nsubj", "nsubjpass"}), None)
+    return str(subject.lemma_.lower()) if subject is not None else None
+
+
+def _verb_group(verb: Any) -> str:
+    """Return a verb with its auxiliaries, negation and particle, as written."""
+    tokens = [
+        verb,
+        *(
+            c
+            for c in verb.children
+            if c.dep_ in {"aux", "auxpass", "neg", "prt", "advmod"} and abs(c.i - verb.i) <= 4
+        ),
+    ]
+    tokens += [c for c in verb.children if c.dep_ == "prep" and not list(c.children) and c.i - verb.i <= 3]
+    first, last = min(token.i for token in tokens), max(token.i for token in tokens)
+    return str(verb.doc[first : last + 1].text)
+
+
+def _names(first: Reading, second: Reading) -> Iterator[Disagreement]:
+    """Names of people in aligned sentences that are nearly the same."""
+    for one in _persons(first.doc):
+        for two in _persons(second.doc):
+            ratio = SequenceMatcher(None, one.lower(), two.lower()).ratio()
+            if VARIANT[0] <= ratio <= VARIANT[1] and not set(one.lower().split()) & set(two.lower().split()):
+                yield Disagreement(
+                    "name", (Side(one, (first.hit.sentence,)), Side(two, (second.hit.sentence,)))
+                )
+
+
+def _persons(doc: Any) -> list[str]:
+    return [entity.text for entity in doc.ents if entity.label_ == "PERSON" and " " in entity.text]
+
+
+def _merge(found: Sequence[Disagreement]) -> list[Disagreement]:
+    """Join disagreements about the same point, equal values into one side."""
+    points: dict[str, dict[str, Side]] = {}
+    for disagreement in found:
+        sides = points.setdefault(disagreement.about, {})
+        for side in disagreement.sides:
+            key = side.value.lower()
+            before = sides[key].sentences if key in sides else ()
+            value = sides[key].value if key in sides else side.value
+            sides[key] = Side(value, tuple(dict.fromkeys((*before, *side.sentences))))
+    return [Disagreement(about, tuple(sides.values())) for about, sides in points.items() if len(sides) > 1]

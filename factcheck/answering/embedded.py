@@ -1,0 +1,302 @@
+"""The embedded engine: answers are sentences of the articles, chosen and set side by side, never written.
+
+question → analysed → hits read (act, spans, speaker) → judged → grouped by answer → conflicts → Answer
+                                                           ↘ nothing strong enough → Abstention
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from factcheck.answering.abstention import (
+    ANSWERS,
+    CLOSE,
+    features,
+    name_words,
+    probability,
+    same_name,
+    unknown_names,
+)
+from factcheck.answering.citations import cite, count_origins
+from factcheck.answering.conflicts import Disagreement, find_conflicts
+from factcheck.answering.grouping import Group, Judged, group_by_content, group_by_value, name_spokespeople
+from factcheck.answering.library import Library
+from factcheck.answering.questions import TYPED, Question, analyse_question
+from factcheck.answering.readings import Reading, read_hit
+from factcheck.lexicon import action_similarity
+from factcheck.speech import Attribution
+from factcheck.types import (
+    Abstention,
+    AbstentionReason,
+    Answer,
+    Citation,
+    Conflict,
+    Hit,
+    Retrieved,
+    Side,
+    SourceSentence,
+    Statement,
+)
+
+READ = 24  # hits that are parsed
+CLOSEST = 3  # passages shown with an abstention
+STATEMENTS = 6  # most statements of an answer
+FILES_PER_STATEMENT = 5
+# How far behind the best a further answer may be, by score: in a list, and elsewhere.
+LIST_MARGIN = 0.55
+MARGIN = 0.12
+CUE_WEIGHTS = {"act": 0.30, "strength": 0.30, "names": 0.15, "reason": 0.12}
+REASON = re.compile(
+    r"(?i)\b(?:because|due to|since|so that|in order to|for fear|as a result|owing to|reason|amid|after)\b|\bto [a-z]+\b"
+)
+
+
+class EmbeddedEngine:
+    """Answers from retrieved sentences without a language model; safe to share between threads."""
+
+    name = "embedded"
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self.model = f"{library.parser.name} + all-MiniLM-L6-v2"
+
+    def answer(self, text: str, retrieved: Retrieved) -> Answer | Abstention:
+        """Answer a question from its hits.
+
+        Args:
+            text: The question.
+            retrieved: Its hits, best first.
+
+        Returns:
+            An answer whose every statement is a sentence of a file, or an abstention.
+        """
+        question = analyse_question(text, self._library.parser.parse(text))
+        missing = self._unknown(question, retrieved)
+        if missing:
+            return self._abstain("no_evidence", _not_mentioned(missing), retrieved)
+        judged = self._judge(question, retrieved)
+        if not judged:
+            return self._abstain("no_evidence", "No sentence comes near the question.", retrieved)
+        strongest = max(item.probability for item in judged)
+        if strongest < CLOSE:
+            return self._abstain(
+                "no_evidence", "The articles say nothing that answers this.", retrieved, judged
+            )
+        groups = self._group(question, [item for item in judged if item.probability >= ANSWERS])
+        if not groups:
+            return self._abstain("insufficient_evidence", _why_not(question, judged), retrieved, judged)
+        disagreements = find_conflicts(question, _comparable(groups, judged))
+        return self._compose(groups, disagreements)
+
+    def _unknown(self, question: Question, retrieved: Retrieved) -> list[str]:
+        names = [*question.names, *([question.speaker] if question.speaker else [])]
+        words = [word for name in names for word in name_words(name)]
+        seen = {word for hit in retrieved.hits for word in re.findall(r"\w[\w.'’]*", hit.sentence.text)}
+        return unknown_names(list(dict.fromkeys(names)), self._library.frequencies(words), sorted(seen))
+
+    def _judge(self, question: Question, retrieved: Retrieved) -> list[Judged]:
+        hits = retrieved.hits[:READ]
+        docs = self._library.parser.parse_all([hit.sentence.text for hit in hits])
+        found = []
+        for hit, doc in zip(hits, docs, strict=True):
+            attribution = self._library.attribute(hit.sentence)
+            reading = read_hit(question, retrieved, hit, doc)
+            found.append(self._judge_one(question, retrieved, reading, attribution))
+        found.sort(key=lambda item: (-item.score, item.sentence.file, item.sentence.ordinal))
+        return found
+
+    def _judge_one(
+        self, question: Question, retrieved: Retrieved, reading: Reading, attribution: Attribution | None
+    ) -> Judged:
+        names = self._names_near(question, reading.hit, attribution)
+        weakest = _weakest(question, retrieved, reading.hit)
+        chance = probability(features(question, reading, names, weakest))
+        strength = reading.best.strength if reading.best is not None else 0.0
+        score = reading.hit.score + CUE_WEIGHTS["act"] * reading.act_score + CUE_WEIGHTS["names"] * names
+        if question.kind in TYPED or question.kind == "identity":
+            score += CUE_WEIGHTS["strength"] * strength
+        if question.kind == "why" and REASON.search(reading.hit.sentence.text):
+            score += CUE_WEIGHTS["reason"]
+        chance *= self._fits(question, reading, attribution)
+        return Judged(reading, score, chance, attribution)
+
+    def _fits(self, question: Question, reading: Reading, attribution: Attribution | None) -> float:
+        """Return 0.0 where a reading cannot answer: wrong speaker, opposite act, nothing of the kind asked for."""
+        if question.speaker is not None:
+            speaker = attribution.speaker if attribution is not None else ""
+            return 1.0 if _is_speaker(question.speaker, speaker) else 0.0
+        if question.kind == "identity" and reading.best is None:
+            return 0.3
+        if question.kind in {"how_many", "how_much", "when", "where", "who", "whom"} and reading.best is None:
+            return 0.0
+        lemmas = [token.lemma_.lower() for token in reading.doc if token.pos_ == "VERB"]
+        if question.action is not None and question.kind != "yes_no" and reading.act_score < 0.85:
+            against = any(action_similarity(question.action, lemma) < 0 for lemma in lemmas)
+            return 0.2 if against else 1.0
+        return 1.0
+
+    def _names_near(self, question: Question, hit: Hit, attribution: Attribution | None) -> float:
+        """Return the share of the question's names that stand in or around a sentence."""
+        if not question.names:
+            return 1.0
+        near = [s.text for s in self._library.around(hit.sentence, 2, 1)]
+        text = " ".join([*near, hit.sentence.title or "", attribution.speaker if attribution else ""])
+        words = re.findall(r"\w[\w.'’]*", text)
+        found = [
+            any(same_name(word, other) for other in words)
+            for name in question.names
+            for word in name_words(name)
+        ]
+        return sum(found) / len(found) if found else 1.0
+
+    def _group(self, question: Question, judged: Sequence[Judged]) -> list[Group]:
+        if not judged:
+            return []
+        if question.kind not in TYPED:
+            groups = group_by_content(judged)
+            top = groups[0].best
+            return [g for g in groups if g.best.score >= top.score - MARGIN][:STATEMENTS]
+        groups = group_by_value(question, judged)
+        if question.kind in {"who", "whom"}:
+            groups = name_spokespeople(groups, self._library.around, self._library.attribute)
+        if not groups:
+            return []
+        top = groups[0].best
+        if question.plural and top.reading.act_score >= 0.85:
+            kept = [g for g in groups if _certain(g.best) and g.best.score >= top.score - LIST_MARGIN]
+            return (kept or groups[:1])[:STATEMENTS]
+        return groups[:1]
+
+    def _compose(self, groups: Sequence[Group], disagreements: Sequence[Disagreement]) -> Answer:
+        citations: dict[tuple[str, int], Citation] = {}
+
+        def number(sentence: SourceSentence, attribution: Attribution | None) -> int:
+            key = (sentence.file, sentence.start)
+            if key not in citations:
+                citations[key] = cite(sentence, attribution, id=len(citations) + 1)
+            return citations[key].id
+
+        statements = []
+        for group in groups:
+            cited = [number(item.sentence, item.attribution) for item in _one_per_file(group)]
+            cited += [number(sentence, self._library.attribute(sentence)) for sentence in group.support]
+            statements.append(Statement(_statement_text(group), tuple(dict.fromkeys(cited)), "verbatim"))
+        conflicts = []
+        for disagreement in disagreements:
+            sides = []
+            for side in disagreement.sides:
+                ids = [number(sentence, self._library.attribute(sentence)) for sentence in side.sentences]
+                sides.append(Side(side.value, tuple(dict.fromkeys(ids))))
+                if not any(set(ids) & set(statement.citations) for statement in statements):
+                    first = side.sentences[0]
+                    text = _with_speaker(first, self._library.attribute(first))
+                    statements.append(Statement(text, tuple(dict.fromkeys(ids)), "verbatim"))
+            conflicts.append(Conflict(disagreement.about, tuple(sides)))
+        values = list(dict.fromkeys(group.value for group in groups if group.value))
+        listed = list(citations.values())
+        return Answer(
+            text="\n".join(_marked(statement) for statement in statements),
+            short_answer="; ".join(values) or None,
+            statements=tuple(statements),
+            citations=tuple(listed),
+            origins=count_origins(listed),
+            conflicts=tuple(conflicts),
+        )
+
+    def _abstain(
+        self,
+        reason: AbstentionReason,
+        explanation: str,
+        retrieved: Retrieved,
+        judged: Sequence[Judged] = (),
+    ) -> Abstention:
+        """Abstain with the closest passages; without readings the best hits are shown."""
+        if judged:
+            closest = [(item.sentence, item.attribution) for item in judged[:CLOSEST]]
+        else:
+            closest = [
+                (hit.sentence, self._library.attribute(hit.sentence)) for hit in retrieved.hits[:CLOSEST]
+            ]
+        cited = tuple(cite(sentence, attribution) for sentence, attribution in closest)
+        return Abstention(reason, explanation, cited, retrieved.searched)
+
+
+def _certain(item: Judged) -> bool:
+    best = item.reading.best
+    return item.reading.act_score >= 0.85 and best is not None and best.strength >= 0.9
+
+
+def _comparable(groups: Sequence[Group], judged: Sequence[Judged]) -> list[Reading]:
+    """Return the readings that may disagree: those that answer, then those that come near."""
+    chosen = [member.reading for group in groups for member in group.members]
+    near = [item.reading for item in judged if item.probability >= CLOSE and item.reading not in chosen]
+    return [*chosen, *near][:12]
+
+
+def _one_per_file(group: Group) -> list[Judged]:
+    """Return the best reading of each file, best first."""
+    best: dict[str, Judged] = {}
+    for item in sorted(group.members, key=lambda item: -item.score):
+        best.setdefault(item.sentence.file, item)
+    return list(best.values())[:FILES_PER_STATEMENT]
+
+
+def _statement_text(group: Group) -> str:
+    text = _with_speaker(group.best.sentence, group.best.attribution)
+    for sentence in dict.fromkeys(group.support):
+        if sentence.file == group.best.sentence.file and sentence.text not in text:
+            text = f"{text} {sentence.text}"
+    return text
+
+
+def _with_speaker(sentence: SourceSentence, attribution: Attribution | None) -> str:
+    """Return a sentence, its speaker before it where it does not name him itself."""
+    if attribution is None or any(word in sentence.text for word in attribution.speaker.split()[-1:]):
+        return sentence.text
+    return f"{attribution.speaker}: {sentence.text}"
+
+
+def _marked(statement: Statement) -> str:
+    return statement.text + " " + "".join(f"[{id_}]" for id_ in statement.citations)
+
+
+def _weakest(question: Question, retrieved: Retrieved, hit: Hit) -> float:
+    """Return how well the worst-matched content word is matched in the sentence."""
+    similarities = [
+        similarity
+        for word, similarity in zip(retrieved.words, hit.similarity, strict=False)
+        if any(term.start <= word.start < term.end for term in question.terms)
+    ]
+    return max(0.0, min(similarities, default=0.0))
+
+
+def _is_speaker(asked: str, speaker: str) -> bool:
+    words = name_words(asked)
+    return bool(words) and any(
+        same_name(word, other) for word in words[-1:] for other in re.findall(r"\w+", speaker)
+    )
+
+
+def _not_mentioned(names: Sequence[str]) -> str:
+    listed = " or ".join(names)
+    return f"No sentence mentions {listed}."
+
+
+def _why_not(question: Question, judged: Sequence[Judged]) -> str:
+    if question.speaker is not None:
+        return f"No sentence reports {question.speaker} saying that."
+    if question.kind == "how_many" and question.focus:
+        return f"No sentence gives the number that was asked for ({question.focus})."
+    asked = {"when": "when", "where": "where", "who": "who", "whom": "whom", "how_much": "how much"}.get(
+        question.kind
+    )
+    if asked is not None:
+        return f"Sentences come near, but none says {asked}."
+    return "Sentences come near, but none answers the question."
+
+
+def with_ids(citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    """Return citations numbered from 1."""
+    return tuple(replace(citation, id=number) for number, citation in enumerate(citations, 1))
