@@ -1,0 +1,204 @@
+"""What the page says of a record: pure functions from records to plain data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from scripted_corpus import BOILERPLATE, ScriptedCorpus, denied, record, seed_texts
+
+from factcheck.types import Citation, EngineInfo, Failure, Span, Statement
+from ui.components.answer import split_markers, view_engine
+from ui.components.article import MOST_CHARACTERS, split_blocks, view_article
+from ui.components.plain import show_line, show_piece
+from ui.session import MOST_TURNS, Opened, Session
+
+FAILURE = Failure(stage="answer", error="It broke.", retryable=True, hint="Try again.")
+
+
+def cite(text: str, quote: str, id: int = 1) -> Citation:
+    start = text.index(quote)
+    return Citation(id, "a.txt", start, start + len(quote), 1, quote, "")
+
+
+def view(text: str, *quotes: str, selected: int = 0, boilerplate: tuple[Span, ...] = ()) -> dict[str, object]:
+    citations = {at: cite(text, quote) for at, quote in enumerate(quotes)}
+    return view_article(
+        "a.txt", text, boilerplate=boilerplate, citations=citations, selected=selected, articles={}
+    )
+
+
+def runs(article: dict[str, object]) -> list[dict[str, object]]:
+    return [run for block in article["blocks"] for run in block["runs"]]  # type: ignore[attr-defined]
+
+
+# Articles
+
+
+@pytest.mark.parametrize("name", seed_texts())
+def test_blocks_hold_the_whole_article(name: str) -> None:
+    text = seed_texts()[name]
+    shown = "".join(text[block.start : block.end] for block in split_blocks(text))
+    assert "".join(shown.split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("name", seed_texts())
+def test_blocks_know_their_line(name: str) -> None:
+    text = seed_texts()[name]
+    lines = text.split("\n")
+    for block in split_blocks(text):
+        assert lines[block.line - 1].startswith(text[block.start : block.end].split("\n")[0])
+
+
+def test_lines_are_paragraphs_unless_the_text_is_hard_wrapped() -> None:
+    line = "These words fill the line up to a margin near seventy characters or"
+    wrapped = f"{line}\n{line}\n{line}\nend.\n\nNext paragraph.\nAnother line.\n"
+    shown = [wrapped[block.start : block.end] for block in split_blocks(wrapped)]
+    assert shown == [f"{line}\n{line}\n{line}\nend.", "Next paragraph.", "Another line."]
+
+
+@pytest.mark.parametrize(("text", "count"), [("", 0), ("\n \n\t\n", 0), ("One", 1), ("a\r\nb\r\n", 2)])
+def test_texts_without_paragraphs(text: str, count: int) -> None:
+    assert len(split_blocks(text)) == count
+
+
+def test_citations_are_marked_where_they_are_and_overlap() -> None:
+    article = view("Ana left. Bo came late. Cy slept.", "Ana left. Bo came late.", "Bo came late.")
+    assert runs(article) == [
+        {"text": "Ana left. ", "marks": [0], "ends": []},
+        {"text": "Bo came late.", "marks": [0, 1], "ends": [0, 1]},
+        {"text": " Cy slept."},
+    ]
+
+
+def test_a_citation_over_two_paragraphs_is_marked_in_both() -> None:
+    marked = [
+        run["text"]
+        for run in runs(view("One ends\nand goes on. Two.", "One ends\nand goes on."))
+        if "marks" in run
+    ]
+    assert marked == ["One ends", "and goes on."]
+
+
+def test_offsets_count_characters_also_beyond_the_basic_plane() -> None:
+    article = view("😀😀 Ana left. 😀 Bo came.", "Bo came.")
+    assert [run["text"] for run in runs(article) if "marks" in run] == ["Bo came."]
+
+
+def test_boilerplate_is_grey_and_says_so() -> None:
+    corpus = ScriptedCorpus(seed_texts())
+    file = next(name for name in corpus.texts if name.startswith("001"))
+    article = view_article(
+        file, corpus.text(file), boilerplate=corpus.boilerplate(file), citations={}, selected=0, articles={}
+    )
+    assert article["greyed"]
+    assert {run["text"] for run in runs(article) if run.get("grey")} <= set(BOILERPLATE)
+
+
+def test_a_changed_file_is_said_to_have_changed() -> None:
+    text = "Ana left."
+    moved = replace(cite(text, "Ana left."), start=1, end=9)
+    article = view_article("a.txt", text, boilerplate=(), citations={0: moved}, selected=0, articles={})
+    assert "has changed" in article["notice"]
+    assert not [run for run in runs(article) if "marks" in run]
+
+
+def test_a_huge_file_is_shown_around_its_citation() -> None:
+    text = "x" * 1_000_000 + " Ana left. " + "y" * 1_000_000
+    article = view(text, "Ana left.")
+    assert sum(len(str(run["text"])) for run in runs(article)) <= MOST_CHARACTERS
+    assert [run["text"] for run in runs(article) if "marks" in run] == ["Ana left."]
+    assert "very long" in str(article["notice"])
+
+
+# Text from strangers
+
+
+def test_directions_and_controls_are_spelled_out() -> None:
+    assert show_line("a\u202eb\n c\x1b[1m") == "a‹U+202E›b c␛[1m"
+    assert show_piece(" a\u2066 ") == " a‹U+2066› "
+    assert show_piece("\n") == " "
+
+
+# Answers
+
+
+@pytest.mark.parametrize(
+    ("text", "citations", "parts"),
+    [
+        ("Ana left.", (1, 2), ["Ana left.", 0, 1]),
+        ("Ana left [1]. Bo [2] came.", (1, 2), ["Ana left", 0, ". Bo", 1, " came."]),
+        ("Ana left [1][2].", (1, 2), ["Ana left", 0, 1, "."]),
+        ("Ana left [1].", (1, 2), ["Ana left", 0, ".", 1]),
+        ("Page [7] of [2].", (1,), ["Page [7] of [2].", 0]),
+        ("[1]", (1,), [0]),
+        ("Ana left.", (9,), ["Ana left."]),
+    ],
+)
+def test_markers_become_chips_in_place(text: str, citations: tuple[int, ...], parts: list[str | int]) -> None:
+    assert split_markers(Statement(text, citations, "entailed"), {1: 0, 2: 1}) == parts
+
+
+@pytest.mark.parametrize(
+    ("engine", "label"),
+    [
+        (EngineInfo("embedded", "minilm"), "Embedded engine · offline"),
+        (EngineInfo("openai", "llama", "http://localhost:8080/v1"), "llama · localhost:8080"),
+        (EngineInfo("openai", "gpt", "https://user:key@host.example/v1"), "gpt · host.example"),
+        (EngineInfo("openai", "gpt", None), "gpt · openai"),
+    ],
+)
+def test_the_engine_badge_names_the_host_and_nothing_secret(engine: EngineInfo, label: str) -> None:
+    assert view_engine(engine)["label"] == label
+
+
+def test_an_endpoint_for_embeddings_is_not_called_offline() -> None:
+    badge = view_engine(EngineInfo("embedded", "openai:small"), offline=False)
+    assert badge["label"] == "Embedded engine" and badge["local"] is False
+
+
+# The session
+
+
+def test_what_the_browser_sends_is_not_trusted() -> None:
+    session = Session()
+    session.add("q", FAILURE)
+    id = session.turns[0].id
+    for turn, position in [
+        (id, 0),
+        (id, -1),
+        (id, "0"),
+        (id, None),
+        ("no", 0),
+        (None, 0),
+        (id, True),
+        ({}, []),
+    ]:
+        session.open(turn, position)
+        assert session.opened is None
+
+
+def test_a_citation_opens_and_a_new_question_closes_it() -> None:
+    session = Session()
+    session.add("q", record("q", denied()))
+    session.open(session.turns[0].id, 4)
+    assert session.opened == Opened(session.turns[0].id, 4)
+    session.submit("Another?")
+    assert session.opened is None and session.asking == "Another?"
+
+
+def test_trying_again_replaces_the_failed_turn() -> None:
+    session = Session()
+    session.add("Who?", FAILURE)
+    session.retry("unknown")
+    assert session.asking is None
+    session.retry(session.turns[0].id)
+    assert session.turns == [] and session.asking == "Who?" and session.summoned
+
+
+def test_only_so_many_turns_are_kept() -> None:
+    session = Session()
+    for number in range(MOST_TURNS + 5):
+        session.add(str(number), FAILURE)
+    assert [turn.question for turn in session.turns][:2] == [str(MOST_TURNS + 4), str(MOST_TURNS + 3)]
+    assert len(session.turns) == MOST_TURNS

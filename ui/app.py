@@ -1,0 +1,31 @@
+"""The app's entry: `factcheck ui`, or `streamlit run ui/app.py`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+HERE = Path(__file__).resolve().parent
+# Streamlit runs this file as a script; its siblings are the package `ui` beside it.
+if str(HERE.parent) not in sys.path:
+    sys.path.insert(0, str(HERE.parent))
+
+
+def run() -> None:
+    """Set up the page around the pages and run the chosen one."""
+    st.set_page_config(
+        page_title="factcheck",
+        page_icon=str(HERE / "theme" / "icon.svg"),
+        layout="centered",
+        initial_sidebar_state="collapsed",
+        menu_items={"Get help": None, "Report a bug": None, "About": None},
+    )
+    st.set_option("client.showErrorDetails", "none")  # no path or traceback on the page
+    st.html(HERE / "theme" / "page.css")
+    page = st.navigation([st.Page(HERE / "pages" / "ask.py", title="Ask", default=True)], position="top")
+    page.run()
+
+
+run()

@@ -1,0 +1,87 @@
+// The article beside the answer: whole text, boilerplate grey, the cited sentence highlighted and in view.
+
+/** Draw the article into the pane, or only move the highlight where it is there already. */
+function showArticle(desk, opened) {
+  const { article, turn, position, count } = opened;
+  const { pane } = desk;
+  const turnView = desk.data.turns.find((each) => each.id === turn);
+  pane.setAttribute("aria-label", `Article: ${article.title}`);
+  desk.bar.replaceChildren(
+    step(desk, opened, -1),
+    make("span", { class: "count", role: "status" }, `Citation ${position + 1} of ${count}`),
+    step(desk, opened, 1),
+    make("span", { class: "name", dir: "auto", "aria-hidden": "true" }, article.title),
+    make("button", { type: "button", class: "close", "aria-label": "Close the article", onclick: () => desk.close() }, icon("close")),
+  );
+  const blocks = article.blocks.map((block) =>
+    make(
+      block.heading ? "h3" : "p",
+      { class: "block", "data-line": block.line, dir: "auto" },
+      ...block.runs.map((run) => drawRun(desk, turnView, run, position)),
+    ),
+  );
+  desk.scroller.replaceChildren(
+    make(
+      "header",
+      {},
+      make("h2", { dir: "auto" }, article.title),
+      make("p", { class: "source", dir: "auto" }, article.source ? `${article.source} · ${article.file}` : article.file),
+      article.notice ? make("p", { class: "notice", role: "alert" }, article.notice) : null,
+      article.greyed ? make("p", { class: "legend" }, "Grey text is not part of the story and is not searched.") : null,
+    ),
+    ...blocks,
+  );
+  pane.hidden = false;
+  if (!pane.matches(":popover-open")) pane.showPopover?.();
+  document.documentElement.dataset.factcheckArticle = "open";
+  keepInView(desk);
+}
+
+/** Close the pane and hand the page its width back. */
+function hideArticle(desk) {
+  if (!desk.pane.hidden) {
+    if (desk.pane.matches(":popover-open")) desk.pane.hidePopover();
+    desk.pane.hidden = true;
+  }
+  delete document.documentElement.dataset.factcheckArticle;
+}
+
+function drawRun(desk, turn, run, selected) {
+  if (!run.marks) return run.grey ? make("span", { class: "grey" }, run.text) : run.text;
+  const here = run.marks.includes(selected);
+  const mark = make("mark", { class: here ? "here" : "also" }, run.text);
+  const chips = run.ends.map((position) => chip(desk, turn, position, { kind: "chip small" }));
+  return chips.length ? make("span", {}, mark, ...chips) : mark;
+}
+
+function step(desk, { turn, position, count }, by) {
+  const target = position + by;
+  const [shape, name] = by < 0 ? ["before", "Previous citation"] : ["after", "Next citation"];
+  const properties = { type: "button", class: "step", "aria-label": name, disabled: target < 0 || target >= count };
+  return make("button", { ...properties, "data-step": by, onclick: () => desk.open(turn, target) }, icon(shape));
+}
+
+/**
+ * Scroll the highlighted sentence to the upper third of the pane and keep it there until the
+ * reader scrolls: fonts that arrive late and a turned phone move the text.
+ */
+function keepInView(desk) {
+  const { scroller } = desk;
+  desk.watch?.disconnect();
+  const settle = () => {
+    const mark = scroller.querySelector("mark.here");
+    if (!mark) {
+      scroller.scrollTop = 0;
+      return;
+    }
+    const offset = mark.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+    scroller.scrollTop += offset - scroller.clientHeight / 3;
+  };
+  desk.watch = new ResizeObserver(settle);
+  desk.watch.observe(scroller);
+  for (const child of scroller.children) desk.watch.observe(child);
+  for (const event of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+    scroller.addEventListener(event, () => desk.watch.disconnect(), { once: true, passive: true });
+  }
+  settle();
+}

@@ -1,0 +1,68 @@
+"""What all visitors share: the opened index. Read-only; per-visitor state is in session.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from factcheck.settings import Settings
+
+if TYPE_CHECKING:
+    from factcheck.pipeline import Corpus
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """An opened index and what the page shows of it.
+
+    Attributes:
+        corpus: Answers questions; used by many sessions at once.
+        articles: Its articles by file.
+        examples: Questions that these articles may answer.
+        sentences: Number of sentences that are searched.
+        offline: Whether the embedded engine works without any endpoint.
+    """
+
+    corpus: Corpus
+    articles: Mapping[str, Any]
+    examples: tuple[str, ...]
+    sentences: int
+    offline: bool
+
+
+def open_library() -> Library:
+    """Return the library of the configured index; opened once, and again when the index changes.
+
+    Raises:
+        FactcheckError: There is no index, or it cannot be used; the message says what to do.
+    """
+    settings = Settings.load()
+    return _open_library(settings, _stamp(Path(settings.index)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=1, hash_funcs={Settings: Settings.digest})
+def _open_library(settings: Settings, stamp: object) -> Library:
+    """Open an index; another `stamp` means that it has changed and is opened anew."""
+    from factcheck.pipeline import Corpus  # the models behind it take seconds to import
+
+    from factcheck.suggestions import suggest_questions
+
+    corpus = Corpus.open(settings.index, settings=settings)
+    articles = {article.file: article for article in corpus.articles()}
+    return Library(
+        corpus=corpus,
+        articles=articles,
+        examples=tuple(suggest_questions(corpus)),
+        sentences=sum(article.sentences for article in articles.values()),
+        offline=not settings.embedding_model.startswith("openai:"),
+    )
+
+
+def _stamp(index: Path) -> tuple[tuple[str, int, int], ...]:
+    """Describe the state of an index by its files, so that a finished `factcheck index` shows."""
+    files = sorted([*index.glob("current"), *index.glob("*/*.sqlite")])
+    return tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)
