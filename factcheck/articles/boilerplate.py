@@ -17,12 +17,14 @@ from factcheck.articles.lines import Line, is_list_item, read_lines
 from factcheck.articles.site_text import CREDIT, MAX_LINE, load_site_text
 from factcheck.types import Span
 
-_DECORATION = " \t*_~|•·●▪■◆»›«‹>←→↑↓▲▼►▶◀–—-+=[](){}❯❮✕×✖☰🔍\u200b\u200c\u200d\u200e\u200f\ufeff\u2060"
-_SEPARATOR = re.compile(r"\s*[|•·»›>→❯/⁄]\s*|\s+[–—-]\s+|\t+|\s{3,}")
+_DECORATION = " \t*_~|•·●▪■◆»›«‹>←→↑↓▲▼►▶◀–—-+=❯❮✕×✖☰🔍\u200b\u200c\u200d\u200e\u200f\ufeff\u2060"
+_SEPARATOR = re.compile(r"\s*[|•·»›>→❯/⁄]\s*|\s+[–—-]\s+|\t+|\s{2,}")
+_DASH = re.compile(r"\s[–—-]\s")
 _QUOTES = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"")
-_MARKDOWN_LINK = re.compile(r"!?\[([^\]]{0,200})\]\([^)\s]{0,500}[^)]{0,100}\)")
+_MARKDOWN_IMAGE = re.compile(r"!\[[^\]]{0,200}\]\([^)]{0,600}\)")
+_MARKDOWN_LINK = re.compile(r"\[([^\]]{0,200})\]\([^)\s]{0,500}[^)]{0,100}\)")
 _HEADING = re.compile(r"#{1,6}[ \t]+")
-_FRONT_MATTER = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(?:[^\r\n]*\r?\n){0,200}?\1[ \t]*(?=\r?\n|$)")
+FRONT_MATTER = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(?:[^\r\n]*\r?\n){0,200}?\1[ \t]*(?=\r?\n|$)")
 _ENDED = re.compile(r"""[.!?…。！？]["'”’»)\]]*$""")
 _TWO_SENTENCES = re.compile(r"""[a-z0-9%)][.!?]["'”’)]*\s+["'“‘(]?[A-Z][a-z]*\s+[a-z]""")
 _BYLINE = re.compile(r"(?:by|from|reporting by|written by|with reporting|editing by)\b", re.IGNORECASE)
@@ -60,7 +62,7 @@ class _Row:
 
 def find_boilerplate(text: str) -> tuple[Span, ...]:
     """Return the spans that are not part of the story, sorted and disjoint."""
-    matter = _FRONT_MATTER.match(text)
+    matter = FRONT_MATTER.match(text)
     start = matter.end() if matter and ":" in matter.group() else 0
     spans = [Span(0, start)] if start else []
     lines = [line for line in read_lines(text, start) if line.text]
@@ -101,28 +103,33 @@ def _classify(line: Line) -> _Row:
 
 def _strip(text: str) -> str:
     """Return a line as the table wants it: no decoration, plain quotes, links as their words."""
-    if "](" in text:
-        text = _MARKDOWN_LINK.sub(r"\1", text)
+    text = _unlink(text)
     text = _HEADING.sub("", text, count=1) if text.startswith("#") else text
-    return " ".join(text.strip(_DECORATION).translate(_QUOTES).split())
+    bare = " ".join(text.strip(_DECORATION).translate(_QUOTES).split())
+    return bare[1:-1].strip() if bare[:1] + bare[-1:] in ("()", "[]") else bare
+
+
+def _unlink(text: str) -> str:
+    """Return a line with the words of Markdown links only."""
+    return _MARKDOWN_LINK.sub(r"\1", _MARKDOWN_IMAGE.sub("", text)) if "](" in text else text
 
 
 def _is_menu(text: str) -> bool:
     """Return whether a line is a breadcrumb or a menu: short parts, half of them known names."""
+    text = _unlink(text)
     if _ENDED.search(text.rstrip(_DECORATION)):
         return False
     parts = [part for part in map(_strip, _SEPARATOR.split(text)) if part]
     if len(parts) < 2:
         words = text.casefold().split()
-        return len(words) >= 3 and len(set(words) & load_site_text().sections) >= 3 and _is_section(text)
-    if parts[0].casefold() in _HOMES:
+        named = sum(word in load_site_text().sections for word in words)
+        return (len(words) >= 3 and _is_section(text)) or (len(words) >= 7 and named >= 0.7 * len(words))
+    if parts[0].casefold() in _HOMES and (len(parts) > 2 or not _DASH.search(text)):
         return True
     table = load_site_text()
     short = [part for part in parts if len(part.split()) <= 4]
-    known = [part for part in short if _is_section(part) or table.line.fullmatch(part)]
-    return len(short) == len(parts) and (
-        len(known) == len(parts) or (len(parts) > 2 and 2 * len(known) >= len(parts))
-    )
+    known = sum(_is_section(part) or table.line.fullmatch(part) is not None for part in short)
+    return len(short) == len(parts) and (known == len(parts) or (len(parts) > 2 and 2 * known >= len(parts)))
 
 
 def _is_section(bare: str) -> bool:
@@ -166,7 +173,8 @@ def _has_title(rows: Sequence[_Row], index: int) -> bool:
 def _find_lists(rows: Sequence[_Row]) -> set[int]:
     """Find what a head opens: links, tags or fields, down to the next paragraph.
 
-    Where a paragraph follows, the last line may be its heading and stays.
+    Where a paragraph follows, the last line may be its heading, or the title, a byline and a date
+    above the story: it stays, with what is below the last line that could be a title.
     """
     marked: set[int] = set()
     for index, row in enumerate(rows):
@@ -175,8 +183,10 @@ def _find_lists(rows: Sequence[_Row]) -> set[int]:
         end = index + 1
         while end < len(rows) and rows[end].kind is not _Kind.PROSE and len(rows[end].line.text) <= 160:
             end += 1
-        ends_text = end == len(rows)
-        marked.update(range(index + 1, end if ends_text else end - 1))
+        if end < len(rows):
+            titles = [other for other in range(index + 1, end) if rows[other].kind is _Kind.TITLE]
+            end = titles[-1] if titles else end - 1
+        marked.update(range(index + 1, end))
     return marked
 
 
