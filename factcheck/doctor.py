@@ -104,6 +104,8 @@ def _disk(settings: Settings) -> str:
     folder = Path(settings.index).absolute()
     while not folder.exists():
         folder = folder.parent
+    if not folder.is_dir():
+        raise FactcheckError(f"{folder} is not a folder", hint="Choose another place with --index DIR.")
     if not os.access(folder, os.W_OK):
         hint = "Change its permissions, or choose another with --index DIR."
         raise FactcheckError(f"{folder} cannot be written", hint=hint)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from factcheck.pipeline import Corpus
     from factcheck.settings import Settings
 
+MOST_LISTED = 10
+
 
 @click.command(epilog="Example: factcheck status --json")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
@@ -47,7 +49,8 @@ def _plain(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     if isinstance(value, list | tuple):
-        return ", ".join(_plain(item) for item in value) or "none"
+        more = [f"and {len(value) - MOST_LISTED:,} more"] if len(value) > MOST_LISTED else []
+        return ", ".join([*(_plain(item) for item in value[:MOST_LISTED]), *more]) or "none"
     return displayable(str(value)) if value is not None else "none"
 
 
