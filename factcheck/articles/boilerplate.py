@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from factcheck.articles.lines import Line, is_list_item, read_lines
 from factcheck.articles.site_text import CREDIT, MAX_LINE, load_site_text
@@ -81,24 +82,32 @@ def find_boilerplate(text: str) -> tuple[Span, ...]:
 
 
 def _classify(line: Line) -> _Row:
-    bare = _strip(line.text)
+    if len(line.text) > 4 * MAX_LINE:
+        return _Row(line, _Kind.PROSE, MAX_LINE)
+    return _Row(line, *_find_kind(line.text))
+
+
+@lru_cache(maxsize=2048)  # the lines of menus repeat, in a file and from file to file
+def _find_kind(text: str) -> tuple[_Kind, int]:
+    """Return the kind of a line and its number of words."""
+    bare = _strip(text)
     words = len(bare.split())
     if len(bare) > MAX_LINE:
-        return _Row(line, _Kind.PROSE, words)
+        return _Kind.PROSE, words
     if not any(character.isalnum() for character in bare):
-        return _Row(line, _Kind.SITE, 0)
+        return _Kind.SITE, 0
     table = load_site_text()
     if table.head.fullmatch(bare):
-        return _Row(line, _Kind.HEAD, words)
-    if table.line.fullmatch(bare) or CREDIT.fullmatch(bare) or _is_menu(line.text):
-        return _Row(line, _Kind.SITE, words)
+        return _Kind.HEAD, words
+    if table.line.fullmatch(bare) or CREDIT.fullmatch(bare) or _is_menu(text):
+        return _Kind.SITE, words
     if table.label.fullmatch(bare) and not _TWO_SENTENCES.search(bare):
-        return _Row(line, _Kind.SITE, words)
+        return _Kind.SITE, words
     if words > 22 or (_ENDED.search(bare) and words >= 4):
-        return _Row(line, _Kind.PROSE, words)
+        return _Kind.PROSE, words
     if _is_section(bare):
-        return _Row(line, _Kind.SECTION, words)
-    return _Row(line, _Kind.SHORT if words <= 6 and len(bare) <= 50 else _Kind.TITLE, words)
+        return _Kind.SECTION, words
+    return _Kind.SHORT if words <= 6 and len(bare) <= 50 else _Kind.TITLE, words
 
 
 def _strip(text: str) -> str:

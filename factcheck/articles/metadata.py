@@ -28,19 +28,27 @@ _BYLINE = re.compile(
 _NAME = re.compile(
     r"(?:[A-Z][\w.'’-]*|de|da|di|del|della|van|von|der|den|bin|bint|ibn|al|el|la|le|ten|ter|y)"
 )
-_LATER = re.compile(r"\s*(?:[|•·/–—]|\s-\s|,\s|\bfor\b|\bat\b|\bof\b|\bin\b|\(|\bon\b|\d)")
+_LATER_CUT = re.compile(
+    r"\s*[|•·/–—(]|\s-\s|\s(?:for|at|of|in|on|with)\s|,?\s+\d|\s+(?:[A-Z][a-z]{2,8}\.? \d)"
+)
+_ROLE = re.compile(
+    r"\b(?:reporter|correspondent|editor|writer|staff|journalist|columnist|producer|bureau|desk|chief)\b",
+    re.IGNORECASE,
+)
 _DATE_LABEL = re.compile(
     r"(?:first |originally |last )?(?:published|posted|updated|modified|created|issued|date|released|pub\.?)",
     re.IGNORECASE,
 )
 _UPDATED = re.compile(r"(?:updated|modified|last)\b", re.IGNORECASE)
 _DATE_WORDS = re.compile(
-    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|\b[ap]\.?m\b\.?|\d{1,2}[:.]\d{2}(?::\d{2})?"
-    r"|\b(?:[A-Z]{2,4}|at|on|by|and|min|mins|minutes?|read|local|time|edition)\b|\d+|T|Z",
+    r"\bT?\d{1,2}[:.]\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?|\b[ap]\.?m\b\.?|\d+|\b(?-i:[A-Z]{2,4})\b"
+    r"|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
+    r"|\b(?:at|on|by|and|mins?|minutes?|read|local|time|edition)\b",
     re.IGNORECASE,
 )
 _DATELINE = re.compile(
-    r"(?P<place>[A-Z][A-Za-z .,/'’-]{1,60}?)?(?P<date>,?\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s+\d{4})?)?\s*"
+    r"(?P<place>[A-Z][A-Za-z .,/'’-]{1,60}?)?"
+    r"(?P<date>,?\s+(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2,8})(?:,?\s+\d{4})?)?\s*"
     r"\((?P<agency>[A-Za-z][\w /&-]{1,40})\)\s*[-–—:]\s"
 )
 _PREFIX = re.compile(r"(?P<name>[^|:.!?\n]{3,40}?)\s+[|]\s+(?=[\"'“‘]?[A-Z])")
@@ -194,7 +202,7 @@ def _take_names(text: str) -> str | None:
         words = part.split()
         if not 2 <= len(words) <= 5 or not all(_NAME.fullmatch(word) for word in words):
             break
-        if people and find_outlet(part, unknown=True):
+        if people and (find_outlet(part, unknown=True) or _ROLE.search(part)):
             break
         people.append(part.title() if part.isupper() else part)
     return (
@@ -204,11 +212,6 @@ def _take_names(text: str) -> str | None:
         if len(people) == 1
         else ", ".join(people[:-1]) + " and " + people[-1]
     )
-
-
-_LATER_CUT = re.compile(
-    r"\s*[|•·/–—(]|\s-\s|\s(?:for|at|of|in|on|with)\s|,?\s+\d|\s+(?:[A-Z][a-z]{2,8}\.? \d)"
-)
 
 
 def _find_date(head: Sequence[str]) -> str | None:
