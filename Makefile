@@ -82,8 +82,9 @@ format: $(VENV)/.installed ## Format the code
 bench: $(VENV)/.installed ## Measure speed and answers
 	@$(BIN)/python -m benchmarks
 
-docs: $(VENV)/.installed ## Write docs/cli.md from the command line's own help
+docs: $(VENV)/.installed ## Write docs/cli.md and the README's session again
 	@$(BIN)/python docs/generate.py
+	@UPDATE=1 $(BIN)/python -m pytest --quiet tests/test_docs.py
 
 wheel: $(VENV)/.installed ## Build the wheel into dist/
 	@$(BIN)/python -m hatchling build --target wheel

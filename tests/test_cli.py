@@ -1,25 +1,20 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import re
 import shutil
 import signal
 import socket
-import struct
 import subprocess
-import sys
-import termios
 import time
 import urllib.request
-from fcntl import ioctl
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from conftest import SEEDS
+from terminals import FACTCHECK, on_terminal
 
 from factcheck import __version__
 from factcheck.cli import main
@@ -28,7 +23,6 @@ from factcheck.pipeline import Corpus
 QUESTION = "Who denied the request?"
 FILE = "001_d26e30d51aa5f213.txt"
 COMMANDS = sorted(main.commands)
-FACTCHECK = [sys.executable, "-m", "factcheck"]
 
 
 def run(*arguments: str, input: str | bytes | None = None) -> Result:
@@ -449,24 +443,6 @@ def test_output_that_is_not_utf8_is_escaped_not_refused(index: Path, form: list[
     result = runner.invoke(main, ["ask", "What did Ann Lee say?", *form, "--index", str(index)])
     assert (result.exit_code, result.stderr) == (0, "")
     assert "\\u201cWe cannot pay.\\u201d" in result.stdout_bytes.decode("ascii")
-
-
-def on_terminal(*arguments: str, columns: int, **environment: str) -> str:
-    """Run in a terminal of that width and return what it showed."""
-    ours, theirs = pty.openpty()
-    ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    settings = {**os.environ, "TERM": "xterm", **environment}
-    process = spawn(*arguments, stdout=theirs, stderr=theirs, stdin=theirs, env=settings)
-    os.close(theirs)
-    shown = b""
-    try:
-        while part := os.read(ours, 65536):
-            shown += part
-    except OSError:  # Linux reports the closed terminal so
-        pass
-    os.close(ours)
-    assert process.wait() == 0, shown
-    return shown.decode().replace("\r\n", "\n")
 
 
 def test_a_terminal_gets_colours_and_lines_that_fit(seed_index: Path) -> None:

@@ -15,14 +15,14 @@ from factcheck.cli.program import Program
 __all__ = ["main"]
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+EXAMPLE = 'Example: factcheck index seeds && factcheck ask "Who denied the request?"'
+OPTIONS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(cls=Program, epilog=EXAMPLE, context_settings=OPTIONS)
 @click.version_option(__version__, message="factcheck %(version)s")
 def main() -> None:
-    r"""Ask a folder of news articles; every answer cites the file and the exact words.
-
-    \b
-    factcheck index seeds
-    factcheck ask "Who denied the request?"
+    """Ask a folder of news articles; every answer cites the file and the exact words.
 
     Results go to standard output, everything else to standard error. Exit codes: 0 done (an
     abstention is done), 1 failed, 2 wrong use or input, 130 interrupted.

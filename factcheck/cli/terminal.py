@@ -166,7 +166,7 @@ def _bar(stream: IO[str]) -> Iterator[Callable[[Step], None]]:
         TextColumn("{task.fields[left]}", style="dim", markup=False),
     )
     with Progress(*columns, console=Console(file=stream, highlight=False), transient=True) as bar:
-        task = bar.add_task("", total=None, rate="", left="")
+        task = bar.add_task("loading", total=None, rate="", left="")
 
         def advance(step: Step) -> None:
             bar.update(
