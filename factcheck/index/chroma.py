@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 EMBEDDED = "embedded"
 BATCH = 1000
+TIMEOUT_SECONDS = 60.0
 _NAME = "passages"
 # Chroma keeps its clients in a dictionary of the process without a lock.
 _opening = threading.Lock()
@@ -89,13 +90,11 @@ class ChromaStore:
     def close(self) -> None:
         """Close the connection; what was written is in the store's files."""
         with _opening:
-            self._client.close()
+            _close(self._client)
 
     def _call(self, method: Any, **arguments: Any) -> Any:
-        try:
+        with _explained(self._where):
             return method(**arguments)
-        except Exception as error:  # Chroma raises its own errors, httpx's and plain ones
-            raise _explain(error, self._where) from error
 
 
 def open_folder(folder: Path, *, create: bool = False) -> ChromaStore:
@@ -107,15 +106,12 @@ def open_folder(folder: Path, *, create: bool = False) -> ChromaStore:
     import chromadb  # two seconds that only searching needs
     from chromadb.config import Settings as ChromaSettings
 
-    # Chroma keeps a system per path for the process: the path is made absolute, so that two
-    # spellings of one path are one system.
-    path = str(folder.absolute())
-    with _opening:
-        try:
-            client = chromadb.PersistentClient(path=path, settings=ChromaSettings(anonymized_telemetry=False))
+    # Absolute, because Chroma keeps a system per path for the process.
+    path, settings = str(folder.absolute()), ChromaSettings(anonymized_telemetry=False)
+    with _opening, _explained(EMBEDDED):
+        client = chromadb.PersistentClient(path=path, settings=settings)
+        with _closed_on_error(client):
             return ChromaStore(client, _collection(client, _NAME, create), where=EMBEDDED)
-        except Exception as error:  # pyo3 panics included
-            raise _explain(error, EMBEDDED) from error
 
 
 def copy_folder(source: Path, target: Path) -> None:
@@ -144,10 +140,14 @@ def open_server(settings: Settings, name: str, *, create: bool = False) -> Chrom
     Raises:
         FactcheckError: The server cannot be reached or refuses the token.
     """
-    with _server(settings) as client:
-        if not create and name not in _names(client):
-            return None
-        return ChromaStore(client, _collection(client, name, create), where=server_address(settings))
+    where = server_address(settings)
+    with _opening, _explained(where):
+        client = _connect(settings)
+        with _closed_on_error(client):
+            if create or name in _names(client):
+                return ChromaStore(client, _collection(client, name, create), where=where)
+        _close(client)
+    return None
 
 
 def drop_collections(settings: Settings, prefix: str) -> None:
@@ -156,10 +156,14 @@ def drop_collections(settings: Settings, prefix: str) -> None:
     Raises:
         FactcheckError: The server cannot be reached or refuses the token.
     """
-    with _server(settings) as client:
-        for name in _names(client):
-            if name.startswith(prefix):
-                client.delete_collection(name)
+    with _opening, _explained(server_address(settings)):
+        client = _connect(settings)
+        try:
+            for name in _names(client):
+                if name.startswith(prefix):
+                    client.delete_collection(name)
+        finally:
+            _close(client)
 
 
 def server_address(settings: Settings) -> str:
@@ -188,14 +192,36 @@ def collection_prefix(build: Path, recipe: str) -> str:
 
 
 @contextmanager
-def _server(settings: Settings) -> Iterator[ClientAPI]:
-    """Connect to the server; its errors become ones a user can act on."""
-    where = server_address(settings)
-    with _opening:
-        try:
-            yield _connect(settings)
-        except Exception as error:  # Chroma raises its own errors, httpx's and plain ones
-            raise _explain(error, where) from error
+def _explained(where: str) -> Iterator[None]:
+    """Turn Chroma's errors into ones a user can act on."""
+    try:
+        yield
+    except Exception as error:  # Chroma raises its own errors, httpx's and plain ones
+        raise _explain(error, where) from error
+
+
+@contextmanager
+def _closed_on_error(client: Any) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        _close(client)
+        raise
+
+
+def _close(client: Any) -> None:
+    sessions = list(_sessions(client))
+    client.close()
+    for session in sessions:
+        session.close()  # Chroma leaves the connections to a server open
+
+
+def _sessions(client: Any) -> Iterator[Any]:
+    """Yield the HTTP sessions of a client and of the one it has for its own checks."""
+    for part in (client, getattr(client, "_admin_client", None)):
+        session = getattr(getattr(part, "_server", None), "_session", None)
+        if session is not None:
+            yield session
 
 
 def _names(client: ClientAPI) -> list[str]:
@@ -209,13 +235,16 @@ def _connect(settings: Settings) -> ClientAPI:
     parts = urlsplit(server_address(settings))
     token = settings.chroma_token
     headers = {"Authorization": f"Bearer {token}", "X-Chroma-Token": token} if token else None
-    return chromadb.HttpClient(
+    client = chromadb.HttpClient(
         host=parts.hostname or "",
         port=parts.port or 0,
         ssl=parts.scheme == "https",
         headers=headers,
         settings=ChromaSettings(anonymized_telemetry=False),
     )
+    for session in _sessions(client):
+        session.timeout = TIMEOUT_SECONDS  # Chroma would wait for ever
+    return client
 
 
 def _collection(client: ClientAPI, name: str, create: bool) -> Collection:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from factcheck.articles.read import Skipped
 
 
@@ -44,6 +47,14 @@ class PassageHit:
 
     passage: int
     score: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VectorRows:
+    """Rows of passages and their vectors, one row of `rows` for each of `ids`."""
+
+    ids: NDArray[np.int64]
+    rows: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from factcheck.articles.sentences import SPLITTER
+from factcheck.errors import IndexMismatch
 from factcheck.index.lock import DATABASE
 
 # Change it with the tables: an index of another schema is refused with the command that rebuilds it.
@@ -93,6 +94,22 @@ def create_tables(database: sqlite3.Connection, made_by: str) -> None:
         database.executemany(
             "INSERT INTO meta VALUES (?, ?)",
             [("schema", SCHEMA), ("recipe", made_by), ("generation", 0), ("origins", 0)],
+        )
+
+
+def check_schema(database: sqlite3.Connection, index: Path) -> None:
+    """Refuse a database that another version of factcheck wrote.
+
+    Raises:
+        IndexMismatch: Its schema is another one.
+    """
+    made = database.execute("SELECT name FROM sqlite_master WHERE name = 'meta'").fetchone()
+    row = database.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone() if made else None
+    if row is None or row[0] != SCHEMA:
+        raise IndexMismatch(
+            f"the index {index} was written by another version of factcheck"
+            f" (schema {row[0] if row else 'unknown'}, this one reads {SCHEMA})",
+            hint="Build it again: factcheck index FOLDER --rebuild",
         )
 
 

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from factcheck.errors import IndexMismatch, UsageError
 from factcheck.index.failures import explained
 from factcheck.index.lock import current_build
-from factcheck.index.records import ArticleRow
-from factcheck.index.schema import SCHEMA, connect_reading
+from factcheck.index.records import ArticleRow, VectorRows
+from factcheck.index.schema import check_schema, connect_reading
 from factcheck.types import Searched, SourceSentence, Span
 
 # Texts kept in memory, in characters; a question touches a few dozen articles of 5,000.
@@ -64,13 +64,13 @@ class Store:
         """
         build = current_build(index)
         with explained(index):
-            store = cls(build, connect_reading(build), index=index)
+            database = connect_reading(build)
             try:
-                store._check_schema()
+                check_schema(database, index)
             except BaseException:
-                store.close()
+                database.close()
                 raise
-        return store
+        return cls(build, database, index=index)
 
     def close(self) -> None:
         """Close the database."""
@@ -294,23 +294,3 @@ class Store:
     def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock, explained(self.index):
             return self._database.execute(sql, values).fetchall()
-
-    def _check_schema(self) -> None:
-        made = self._database.execute("SELECT name FROM sqlite_master WHERE name = 'meta'").fetchone()
-        found = self._meta("schema") if made else None
-        if found != SCHEMA:
-            raise IndexMismatch(
-                f"the index {self.index} was written by another version of factcheck"
-                f" (schema {found or 'unknown'}, this one reads {SCHEMA})",
-                hint="Build it again: factcheck index FOLDER --rebuild",
-            )
-
-
-class VectorRows:
-    """Rows of passages and their vectors."""
-
-    __slots__ = ("ids", "rows")
-
-    def __init__(self, ids: NDArray[np.int64], rows: NDArray[np.float32]) -> None:
-        self.ids = ids
-        self.rows = rows

@@ -140,16 +140,16 @@ class Vectors:
             return
         try:
             with write_lock(self._store.index):
-                if self._store.is_current():
+                if self._store.is_current() and not self._open():
                     log.warning("the vector index is missing or was left unfinished: making it from SQLite")
                     # Only a reader that finds no store needs the module that writes one.
                     from factcheck.index.vector_update import update_vectors
 
-                    update_vectors(self._store, self._settings)
+                    update_vectors(self._store, self._settings, anew=True)
         except IndexLocked:
             log.warning("the index is being written: vectors are compared one by one until that is done")
             return
-        if not self._open():
+        if self._chroma is None and not self._open():
             raise CorruptIndex(
                 "the vector index was made anew and still cannot be opened",
                 hint="Build the index again: factcheck index FOLDER --rebuild",

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.index.failures import explained
-from factcheck.index.schema import connect_writing, create_tables
+from factcheck.index.schema import check_schema, connect_writing, create_tables
 from factcheck.index.store import Store
 from factcheck.types import Article, Passage
 
@@ -76,15 +76,14 @@ class WritableStore(Store):
         """Open a build for writing; one that is not there yet is created."""
         with explained(index):
             database = connect_writing(build)
-            store = cls(build, database, index=index)
             try:
                 if database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
                     create_tables(database, recipe)
-                store._check_schema()
+                check_schema(database, index)
             except BaseException:
                 database.close()
                 raise
-        return store
+        return cls(build, database, index=index)
 
     def states(self) -> dict[str, FileState]:
         """Return every indexed file as it was, by its name in the index."""
