@@ -163,40 +163,42 @@ def _find_menus(rows: Sequence[_Row]) -> set[int]:
 def _find_head_matter(rows: Sequence[_Row], marked: set[int]) -> set[int]:
     """Find section names above the first paragraph, and small lines between known site text."""
     first = next((index for index, row in enumerate(rows) if row.kind is _Kind.PROSE), len(rows))
-    found = {index for index in range(first) if rows[index].kind is _Kind.SECTION and _has_title(rows, index)}
-    above = [index for index in range(first) if index in marked]
-    for index in range(above[0], above[-1]) if above else ():
+    found = {
+        index
+        for index in range(first)
+        if rows[index].kind is _Kind.SECTION and any(not row.is_site for row in rows[index + 1 : index + 9])
+    }
+    known = {index for index in range(first) if index in marked} | found
+    for index in range(first):
         row = rows[index]
         if row.is_loose and row.words <= 4 and not _has_digit(row) and not _BYLINE.match(row.line.text):
-            near = {index - 2, index - 1, index + 1, index + 2} & (marked | found)
-            if any(other < index for other in near) and any(other > index for other in near):
+            if known & {index - 2, index - 1} and known & {index + 1, index + 2}:
                 found.add(index)
     return found
-
-
-def _has_title(rows: Sequence[_Row], index: int) -> bool:
-    """Return whether a line below could be the title, so that this one need not be."""
-    return any(row.kind in (_Kind.TITLE, _Kind.SHORT, _Kind.PROSE) for row in rows[index + 1 :][:8])
 
 
 def _find_lists(rows: Sequence[_Row]) -> set[int]:
     """Find what a head opens: links, tags or fields, down to the next paragraph.
 
-    Where a paragraph follows, the last line may be its heading, or the title, a byline and a date
-    above the story: it stays, with what is below the last line that could be a title.
+    Where a paragraph follows, the last line that could be its heading, or the title above the story,
+    stays, with a byline and a date below it.
     """
     marked: set[int] = set()
-    for index, row in enumerate(rows):
-        if row.kind is not _Kind.HEAD:
+    for run in _find_runs([row.kind is not _Kind.PROSE and len(row.line.text) <= 160 for row in rows]):
+        head = next((index for index in run if rows[index].kind is _Kind.HEAD), None)
+        if head is None:
             continue
-        end = index + 1
-        while end < len(rows) and rows[end].kind is not _Kind.PROSE and len(rows[end].line.text) <= 160:
-            end += 1
+        end = run[-1] + 1
         if end < len(rows):
-            titles = [other for other in range(index + 1, end) if rows[other].kind is _Kind.TITLE]
-            end = titles[-1] if titles else end - 1
-        marked.update(range(index + 1, end))
+            end = next((index for index in reversed(run) if _may_be_title(rows[index])), end - 1)
+        marked.update(range(head + 1, end))
     return marked
+
+
+def _may_be_title(row: _Row) -> bool:
+    if row.kind is _Kind.SHORT:
+        return row.words >= 4 and not _BYLINE.match(row.line.text) and not _has_digit(row)
+    return row.kind is _Kind.TITLE
 
 
 def _find_tail(rows: Sequence[_Row], marked: set[int]) -> set[int]:
