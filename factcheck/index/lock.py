@@ -67,6 +67,15 @@ def current_build(index: Path) -> Path:
     return build
 
 
+def has_index(index: Path) -> bool:
+    """Return whether there is a build that answers."""
+    try:
+        current_build(index)
+    except IndexMissing:
+        return False
+    return True
+
+
 def next_build(index: Path) -> Path:
     """Return the folder for a new build; it may hold what an interrupted rebuild left."""
     try:
@@ -83,8 +92,8 @@ def publish_build(index: Path, build: Path) -> None:
 
 
 def delete_other_builds(index: Path) -> None:
-    """Delete every build but the current one."""
-    current = current_build(index)
+    """Delete every build but the current one, if there is one."""
+    current = current_build(index) if has_index(index) else None
     for folder in index.glob("build-*"):
         if folder != current:
             # A reader may still hold it open where open files cannot be deleted; the next run tries again.

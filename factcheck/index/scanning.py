@@ -16,6 +16,8 @@ from factcheck.index.writing import FileState
 # A file changed within this time of its reading may be changed again without a new time stamp
 # (file systems count in steps of up to two seconds), so that it is hashed once more.
 _CLOCK_GRAIN_NS = 2_000_000_000
+# Skipped files that an error names.
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class FoundFiles:
 
     states: tuple[FileState, ...]
     skipped: tuple[Skipped, ...]
+    folders: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Scan:
         unchanged: Number of indexed files that stay as they are.
         gone: Indexed names that the folders no longer hold.
         skipped: Files that were found and are not indexed.
+        folders: Where they were sought.
     """
 
     fresh: tuple[FileState, ...]
@@ -43,6 +47,7 @@ class Scan:
     unchanged: int
     gone: tuple[str, ...]
     skipped: tuple[Skipped, ...]
+    folders: tuple[Path, ...]
 
 
 def compare_files(found: FoundFiles, known: Mapping[str, FileState], *, removed: Collection[str]) -> Scan:
@@ -75,7 +80,7 @@ def compare_files(found: FoundFiles, known: Mapping[str, FileState], *, removed:
     gone = tuple(sorted(known.keys() - kept))
     unchanged = len(kept) - len(fresh)
     ordered = tuple(sorted(skipped, key=lambda item: item.file))
-    return Scan(tuple(fresh), tuple(touched), unchanged, gone, ordered)
+    return Scan(tuple(fresh), tuple(touched), unchanged, gone, ordered, found.folders)
 
 
 def find_files(folders: Sequence[Path]) -> FoundFiles:
@@ -104,13 +109,21 @@ def find_files(folders: Sequence[Path]) -> FoundFiles:
             else:
                 states[name] = state
     if not states:
-        named = ", ".join(repr(str(folder)) for folder in folders)
-        reasons = "; ".join(f"{item.file}: {item.reason}" for item in skipped[:5])
-        raise UsageError(
-            f"no article to index in {named}" + (f" ({reasons})" if reasons else ""),
-            hint=f"Articles are files that end in {', '.join(sorted(SUFFIXES))}.",
-        )
-    return FoundFiles(tuple(sorted(states.values(), key=lambda state: state.file)), tuple(skipped))
+        raise nothing_to_index(folders, skipped)
+    return FoundFiles(
+        tuple(sorted(states.values(), key=lambda state: state.file)), tuple(skipped), tuple(folders)
+    )
+
+
+def nothing_to_index(folders: Sequence[Path], skipped: Sequence[Skipped]) -> UsageError:
+    """Return the error for folders without an article that can be indexed."""
+    named = ", ".join(repr(str(folder)) for folder in folders) or "no folder"
+    reasons = "; ".join(f"{item.file}: {item.reason}" for item in skipped[:_NAMED])
+    more = f"; and {len(skipped) - _NAMED} more" if len(skipped) > _NAMED else ""
+    return UsageError(
+        f"no article to index in {named}" + (f" ({reasons}{more})" if reasons else ""),
+        hint=f"Articles are files that end in {', '.join(sorted(SUFFIXES))}.",
+    )
 
 
 def _find_in(folder: Path) -> FoundArticles:

@@ -18,14 +18,21 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from factcheck.errors import FactcheckError, IndexMissing
+from factcheck.errors import FactcheckError, UsageError
 from factcheck.index.failures import explained
-from factcheck.index.lock import current_build, delete_other_builds, next_build, publish_build, write_lock
+from factcheck.index.lock import (
+    current_build,
+    delete_other_builds,
+    has_index,
+    next_build,
+    publish_build,
+    write_lock,
+)
 from factcheck.index.preparing import Window, prepare_windows
 from factcheck.index.records import IndexReport, Progress
 from factcheck.index.removed import read_removed, write_removed
 from factcheck.index.removing import remove
-from factcheck.index.scanning import Scan, compare_files, find_files
+from factcheck.index.scanning import Scan, compare_files, find_files, nothing_to_index
 from factcheck.index.schema import recipe
 from factcheck.index.vector_update import update_vectors
 from factcheck.index.writing import FileState, WritableStore
@@ -71,15 +78,20 @@ def sync(
     embedder = load_embedder(settings)
     with _stoppable(), write_lock(index), explained(index):
         removed = frozenset() if again else read_removed(index)
-        with _open(index, recipe(embedder.name), rebuild=rebuild) as store:
-            scan = compare_files(found, store.states(), removed=removed)
-            run = _Run(store, embedder, settings, scan, progress or (lambda _: None))
-            run.write()
-            if again:
-                _take_back(index, store)
-            if rebuild:
-                publish_build(index, store.build)
-            return run.report(time.monotonic() - started)
+        first = not rebuild and not has_index(index)
+        try:
+            with _open(index, recipe(embedder.name), rebuild=rebuild) as store:
+                scan = compare_files(found, store.states(), removed=removed)
+                run = _Run(store, embedder, settings, scan, progress or (lambda _: None), first=first)
+                run.write()
+                if again:
+                    _take_back(index, store)
+                if rebuild:
+                    publish_build(index, store.build)
+                return run.report(time.monotonic() - started)
+        except UsageError:
+            delete_other_builds(index)
+            raise
 
 
 class _Run:
@@ -92,6 +104,8 @@ class _Run:
         settings: Settings,
         scan: Scan,
         progress: ReportProgress,
+        *,
+        first: bool,
     ) -> None:
         self._store = store
         self._embedder = embedder
@@ -101,6 +115,9 @@ class _Run:
         self._known = store.states()
         self._skipped = list(scan.skipped)
         self._added = self._changed = self._removed = 0
+        self._doomed = [*scan.gone]
+        # A first index answers from its first window on; a rebuild when it is complete.
+        self._first = first
         self._pace = _Pace(scan.fresh)
 
     def write(self) -> None:
@@ -113,8 +130,10 @@ class _Run:
         if self._scan.touched:
             with self._store.transaction(counts=False):
                 self._store.touch(self._scan.touched)
+        if not (self._added or self._changed or self._scan.unchanged):
+            raise nothing_to_index(self._scan.folders, self._skipped)
         # Last, so that a file under a new name finds its vectors under the old one.
-        self._delete([file for file in self._scan.gone if file in self._store.states()])
+        self._delete(self._doomed)
         self._progress(self._pace.now("comparing"))
         _set_origins(self._store)
         if self._removed or self._changed:
@@ -141,13 +160,17 @@ class _Run:
         )
 
     def _put(self, window: Window) -> None:
-        with self._store.transaction():
-            for prepared in window.articles:
-                self._store.put(prepared, window.vectors)
+        if window.articles:
+            with self._store.transaction():
+                for prepared in window.articles:
+                    self._store.put(prepared, window.vectors)
+            if self._first:
+                publish_build(self._store.index, self._store.build)
+                self._first = False
         changed = sum(prepared.state.file in self._known for prepared in window.articles)
         self._changed += changed
         self._added += len(window.articles) - changed
-        self._delete([item.file for item in window.skipped if item.file in self._known])
+        self._doomed += [item.file for item in window.skipped if item.file in self._known]
         self._skipped += window.skipped
         for prepared in window.articles:
             self._pace.count(prepared.state.size, prepared.sentences)
@@ -206,16 +229,12 @@ def _open(index: Path, made_by: str, *, rebuild: bool) -> WritableStore:
         build = next_build(index)
         store = _resume(index, build, made_by)
         return store or WritableStore.create(index, build, recipe=made_by)
-    try:
-        build = current_build(index)
-    except IndexMissing:
+    if not has_index(index):
         build = next_build(index)
         shutil.rmtree(build, ignore_errors=True)
-        store = WritableStore.create(index, build, recipe=made_by)
-        publish_build(index, build)
-        return store
+        return WritableStore.create(index, build, recipe=made_by)
     delete_other_builds(index)
-    store = WritableStore.create(index, build, recipe=made_by)
+    store = WritableStore.create(index, current_build(index), recipe=made_by)
     try:
         store.require(made_by)
     except BaseException:
