@@ -1,4 +1,4 @@
-"""Sentences with exact offsets, and passages made of them.
+"""Sentences with exact offsets.
 
 A rule-based splitter: one pass over the places where a sentence may end. Every character that is
 neither white space nor boilerplate belongs to exactly one sentence, whatever the text.
@@ -7,7 +7,7 @@ neither white space nor boilerplate belongs to exactly one sentence, whatever th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from factcheck.articles.abbreviations import (
     AFTER_TIMES,
@@ -21,7 +21,10 @@ from factcheck.articles.abbreviations import (
     TIMES,
 )
 from factcheck.articles.lines import continues, find_wrap_width, read_lines
-from factcheck.types import Passage, Sentence, Span
+from factcheck.articles.passages import group_passages
+from factcheck.types import Sentence, Span
+
+__all__ = ["MAX_SENTENCE", "SPLITTER", "group_passages", "split_sentences"]
 
 SPLITTER = "rules-1"
 """Version of the splitter; part of the index fingerprint, so raise it with every change of behaviour."""
@@ -242,75 +245,3 @@ def _is_attribution(text: str, following: re.Match[str], stop: str) -> bool:
     if tail is None or tail["verb"] not in SPEECH:
         return False
     return tail["stop"] is not None or stop[-1] in "!?"
-
-
-def group_passages(
-    sentences: Sequence[Sentence],
-    count_tokens: Callable[[Sequence[str]], Sequence[int]],
-    text: str,
-    *,
-    max_tokens: int,
-) -> tuple[Passage, ...]:
-    """Group sentences into passages that fit the embedder.
-
-    Args:
-        sentences: The article's sentences in order.
-        count_tokens: Counts the tokens of each of some texts.
-        text: The article's text.
-        max_tokens: Size of a passage; a longer sentence is a passage of its own.
-
-    Returns:
-        Passages that together hold every sentence once. They end at a paragraph's end where that
-        leaves them at least half full, never behind a headline, and never span boilerplate.
-    """
-    tokens = count_tokens([text[s.start : s.end] for s in sentences]) if sentences else []
-    passages: list[Passage] = []
-    run: list[int] = []
-    for index, sentence in enumerate(sentences):
-        torn = bool(run) and _is_torn(text, sentences[run[-1]].end, sentence.start)
-        if run and (torn or sum(tokens[i] for i in run) + tokens[index] > max_tokens):
-            keep = len(run) if torn else _choose_cut(text, sentences, tokens, [*run, index], max_tokens)
-            passages.append(Passage(tuple(sentences[i] for i in run[:keep])))
-            run = run[keep:]
-            if run and sum(tokens[i] for i in run) + tokens[index] > max_tokens:
-                passages.append(Passage(tuple(sentences[i] for i in run)))
-                run = []
-        run.append(index)
-    if run:
-        passages.append(Passage(tuple(sentences[i] for i in run)))
-    return tuple(passages)
-
-
-def _choose_cut(
-    text: str, sentences: Sequence[Sentence], tokens: Sequence[int], run: Sequence[int], max_tokens: int
-) -> int:
-    """Return how many sentences of a full run make the passage; the run's last one did not fit."""
-    cuts = range(len(run) - 1, 0, -1)
-    breaks = [_is_paragraph_end(text, sentences[run[cut - 1]].end, sentences[run[cut]].start) for cut in cuts]
-    size = 0
-    sizes = [size := size + tokens[i] for i in run]
-    best = next(
-        (cut for cut, ends in zip(cuts, breaks, strict=True) if ends and sizes[cut - 1] >= max_tokens / 2),
-        len(run) - 1,
-    )
-    while best > 1 and _is_headline(text, sentences[run[best - 1]], sentences[run[best]]):
-        best -= 1
-    return best
-
-
-def _is_torn(text: str, end: int, start: int) -> bool:
-    """Return whether more than a little boilerplate lies between two sentences."""
-    return len("".join(text[end:start].split())) > 40
-
-
-def _is_paragraph_end(text: str, end: int, start: int) -> bool:
-    return len(text[end:start].splitlines()) > 1
-
-
-def _is_headline(text: str, sentence: Sentence, following: Sentence) -> bool:
-    words = text[sentence.start : sentence.end]
-    return (
-        len(words) <= 120
-        and words[-1] not in ".!?…”\"'’。！？"
-        and _is_paragraph_end(text, sentence.end, following.start)
-    )
