@@ -96,6 +96,7 @@ def test_looking_again_opens_an_index_made_meanwhile(start: Start) -> None:
 def test_the_first_page_offers_questions_made_from_the_articles(start: Start) -> None:
     data = desk(start(ScriptedCorpus({"a.txt": "Mayor Ana Lima said so."})))
     assert data["examples"] == ["What did Ana Lima say?", "Who is Ana Lima?"]
+    assert data["shelf"] == [{"title": "a.txt", "source": ""}] and data["count"] == 1
     assert data["turns"] == [] and data["asking"] is None and data["opened"] is None
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import streamlit as st
 
 HERE = Path(__file__).resolve().parent
-# Streamlit runs this file as a script; its siblings are the package `ui` beside it.
-if str(HERE.parent) not in sys.path:
-    sys.path.insert(0, str(HERE.parent))
+# Streamlit runs this file as a script; its siblings are the package `ui` beside it. In front, so
+# that a folder named "ui" where the app was started is not taken for it.
+if str(HERE.parent) in sys.path:
+    sys.path.remove(str(HERE.parent))
+sys.path.insert(0, str(HERE.parent))
 
 
 def run() -> None:

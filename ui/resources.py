@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from factcheck.settings import Settings
+from factcheck.suggestions import suggest_questions
 
 if TYPE_CHECKING:
     from factcheck.pipeline import Corpus
@@ -49,10 +51,11 @@ def _open_library(settings: Settings, stamp: object) -> Library:
     """Open an index; another `stamp` means that it has changed and is opened anew."""
     from factcheck.pipeline import Corpus  # the models behind it take seconds to import
 
-    from factcheck.suggestions import suggest_questions
-
     corpus = Corpus.open(settings.index, settings=settings)
     articles = {article.file: article for article in corpus.articles()}
+    # The first question would wait for the models; a visitor needs longer to type it.
+    if warm := getattr(corpus, "warm", None):
+        threading.Thread(target=warm, name="factcheck-warm", daemon=True).start()
     return Library(
         corpus=corpus,
         articles=articles,
@@ -64,5 +67,6 @@ def _open_library(settings: Settings, stamp: object) -> Library:
 
 def _stamp(index: Path) -> tuple[tuple[str, int, int], ...]:
     """Describe the state of an index by its files, so that a finished `factcheck index` shows."""
-    files = sorted([*index.glob("current"), *index.glob("*/*.sqlite")])
+    folder = index / ".factcheck" if (index / ".factcheck").is_dir() else index
+    files = sorted([*folder.glob("current"), *folder.glob("*/*.sqlite")])
     return tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)

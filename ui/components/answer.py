@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -86,6 +87,17 @@ def describe_outlet(article: TitledArticle | None) -> str:
     """Return who published an article and when, as far as it says so."""
     parts = (article.outlet, article.date) if article else ()
     return " · ".join(show_line(part) for part in parts if part)
+
+
+def view_shelf(articles: Mapping[str, TitledArticle], *, limit: int = 8) -> list[dict[str, str]]:
+    """Return the first articles by name, so that a visitor sees what there is to ask about."""
+    return [
+        {
+            "title": show_line(article.title or PurePosixPath(file).name),
+            "source": describe_outlet(article),
+        }
+        for file, article in islice(articles.items(), limit)
+    ]
 
 
 def view_engine(engine: EngineInfo, *, offline: bool = True) -> dict[str, Any]:

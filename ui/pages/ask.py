@@ -11,7 +11,7 @@ import streamlit as st
 
 from factcheck.errors import FactcheckError, IndexMissing
 from factcheck.types import AnswerRecord, Failure
-from ui.components.answer import view_turn
+from ui.components.answer import view_shelf, view_turn
 from ui.components.article import view_article
 from ui.components.desk import show_desk
 from ui.resources import Library, open_library
@@ -34,8 +34,8 @@ def show_page() -> None:
         show_header(header, None, asked=False)
         show_closed(error)
         return
-    show_header(header, library, asked=bool(session.turns or session.asking))
     show_question(session)
+    show_header(header, library, asked=bool(session.turns or session.asking))
     show_conversation(library, session)
     if session.asking:
         question = session.asking
@@ -91,6 +91,8 @@ def show_conversation(library: Library, session: Session) -> None:
             "turns": [view_turn(turn, library.articles, offline=library.offline) for turn in session.turns],
             "asking": session.asking,
             "examples": library.examples,
+            "shelf": [] if session.turns else view_shelf(library.articles),
+            "count": len(library.articles),
             "opened": view_opened(library, session),
         },
         key="desk",

@@ -176,10 +176,19 @@ function drawAsking(question) {
   );
 }
 
-/** What the desk shows before the first question. */
-function drawExamples(desk, examples) {
-  const items = examples.map((example) =>
-    make("li", {}, make("button", { type: "button", class: "example", dir: "auto", onclick: () => desk.ask(example) }, example)),
+/** What the desk shows before the first question: what to ask, and what there is to ask about. */
+function drawStart(desk, { examples, shelf, count }) {
+  const asks = examples.map((example) => {
+    const properties = { type: "button", class: "example", dir: "auto", onclick: () => desk.ask(example) };
+    return make("li", {}, make("button", properties, example));
+  });
+  const titles = shelf.map(({ title, source }) =>
+    make("li", {}, make("bdi", {}, title), source ? make("bdi", { class: "source" }, source) : ""),
   );
-  return make("section", { class: "examples" }, make("h2", {}, "Try one of these"), make("ul", {}, ...items));
+  const more = count - shelf.length;
+  if (more > 0) titles.push(make("li", { class: "source" }, `and ${more.toLocaleString("en")} more`));
+  return [
+    asks.length ? make("section", { class: "examples" }, make("h2", {}, "Try one of these"), make("ul", {}, ...asks)) : null,
+    titles.length ? make("section", { class: "shelf" }, make("h2", {}, "What is in here"), make("ul", {}, ...titles)) : null,
+  ].filter(Boolean);
 }

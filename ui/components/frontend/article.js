@@ -24,7 +24,7 @@ function showArticle(desk, opened) {
     make(
       "header",
       {},
-      make("h2", { dir: "auto" }, article.title),
+      article.blocks.some((block) => block.heading) ? "" : make("h2", { dir: "auto" }, article.title),
       make("p", { class: "source", dir: "auto" }, article.source ? `${article.source} · ${article.file}` : article.file),
       article.notice ? make("p", { class: "notice", role: "alert" }, article.notice) : null,
       article.greyed ? make("p", { class: "legend" }, "Grey text is not part of the story and is not searched.") : null,
@@ -49,9 +49,12 @@ function hideArticle(desk) {
 function drawRun(desk, turn, run, selected) {
   if (!run.marks) return run.grey ? make("span", { class: "grey" }, run.text) : run.text;
   const here = run.marks.includes(selected);
-  const mark = make("mark", { class: here ? "here" : "also" }, run.text);
-  const chips = run.ends.map((position) => chip(desk, turn, position, { kind: "chip small" }));
-  return chips.length ? make("span", {}, mark, ...chips) : mark;
+  const chips = run.ends.map((position) => chip(desk, turn, position, { label: "", kind: "chip small" }));
+  if (!chips.length) return make("mark", { class: here ? "here" : "also" }, run.text);
+  // The last word and its chip stay on one line.
+  const space = run.text.trimEnd().lastIndexOf(" ") + 1;
+  const end = make("span", { class: "together" }, run.text.slice(space), chips[0]);
+  return make("mark", { class: here ? "here" : "also" }, run.text.slice(0, space), end, ...chips.slice(1));
 }
 
 function step(desk, { turn, position, count }, by) {

@@ -11,6 +11,7 @@ function chip(desk, turn, position, { label = String(position + 1), kind = "chip
       class: kind,
       "data-turn": turn.id,
       "data-position": position,
+      "data-number": position + 1,
       "aria-label": `Citation ${position + 1}: ${speaker}${citation.place}. Open the article`,
       "aria-pressed": "false",
       onclick: (event) => desk.open(turn.id, position, event.currentTarget),

@@ -9,13 +9,13 @@ function startDesk(parent) {
     root,
     turns: root.querySelector(".turns"),
     asking: root.querySelector(".waiting"),
-    examples: root.querySelector(".start"),
+    start: root.querySelector(".start"),
     status: root.querySelector(".status"),
     card: root.querySelector(".card"),
     pane: root.querySelector(".pane"),
     bar: root.querySelector(".bar"),
     scroller: root.querySelector(".scroller"),
-    data: { turns: [], opened: null, asking: null, examples: [] },
+    data: null,
     shown: "",
     from: null,
   };
@@ -77,8 +77,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   desk.root.style.colorScheme = isDark(desk.root) ? "dark" : "light";
   desk.asking.replaceChildren(...(data.asking ? [drawAsking(data.asking)] : []));
   if (data.asking) desk.status.textContent = "Reading the articles";
-  const idle = !data.asking && !data.turns.length && data.examples.length;
-  desk.examples.replaceChildren(...(idle ? [drawExamples(desk, data.examples)] : []));
+  desk.start.replaceChildren(...(data.asking || data.turns.length ? [] : drawStart(desk, data)));
   updateTurns(desk, data.turns);
   updateArticle(desk, data.opened);
   pressChips(desk, data.opened);
