@@ -25,7 +25,13 @@ _QUOTES = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"")
 _MARKDOWN_IMAGE = re.compile(r"!\[[^\]]{0,200}\]\([^)]{0,600}\)")
 _MARKDOWN_LINK = re.compile(r"\[([^\]]{0,200})\]\([^)\s]{0,500}[^)]{0,100}\)")
 _HEADING = re.compile(r"#{1,6}[ \t]+")
-FRONT_MATTER = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(?:[^\r\n]*\r?\n){0,200}?\1[ \t]*(?=\r?\n|$)")
+FRONT_MATTER = re.compile(
+    r"\ufeff?(---|\+\+\+)[ \t]*\r?\n"
+    r"(?:(?:[\w-]{1,40}[ \t]*[:=][^\r\n]*|[ \t]+[^\r\n]*|- [^\r\n]*|#[^\r\n]*|)\r?\n){1,200}?"
+    r"\1[ \t]*(?=\r?\n|$)"
+)
+"""Fields at the top of a Markdown file."""
+
 _ENDED = re.compile(r"""[.!?…。！？]["'”’»)\]]*$""")
 _TWO_SENTENCES = re.compile(r"""[a-z0-9%)][.!?]["'”’)]*\s+["'“‘(]?[A-Z][a-z]*\s+[a-z]""")
 _BYLINE = re.compile(r"(?:by|from|reporting by|written by|with reporting|editing by)\b", re.IGNORECASE)
@@ -64,7 +70,7 @@ class _Row:
 def find_boilerplate(text: str) -> tuple[Span, ...]:
     """Return the spans that are not part of the story, sorted and disjoint."""
     matter = FRONT_MATTER.match(text)
-    start = matter.end() if matter and ":" in matter.group() else 0
+    start = matter.end() if matter else 0
     spans = [Span(0, start)] if start else []
     lines = [line for line in read_lines(text, start) if line.text]
     rows = [_classify(line) for line in lines]

@@ -167,7 +167,9 @@ def _find_closing_outlet(ending: Sequence[str]) -> str | None:
         if notice and (found := find_outlet(notice["name"], unknown=True)):
             return found
         bio = _BIO.match(text) if len(text) < 400 else None
-        if bio and (found := find_outlet(bio["staff"] or bio["for"], unknown=bool(bio["for"]))):
+        if bio and (
+            found := find_outlet((bio["staff"] or bio["for"]).removeprefix("the "), unknown=bool(bio["for"]))
+        ):
             return found
     return None
 

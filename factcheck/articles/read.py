@@ -147,7 +147,7 @@ def _walk(folder: Path) -> Iterator[_Entry]:
             file, path = prefix + item.name, Path(item.path)
             if not _is_unicode(item.name):
                 yield _Entry(file, path, "the name is not valid UTF-8; rename it")
-            elif item.is_symlink() and item.is_dir():
+            elif item.is_symlink() and os.path.isdir(item.path):  # unlike the item's own, never raises
                 yield _Entry(file, path, "a link to a folder is not followed")
             elif item.is_dir(follow_symlinks=False):
                 folders.append((file + "/", path))

@@ -16,13 +16,14 @@ _AGENCY = (
     r"|Xinhua|Anadolu(?: Agency)?|PA(?: Media| Wire| Images)?|Bloomberg|TASS|Sputnik|UPI|NurPhoto|Rex)"
 )
 CREDIT = re.compile(
+    r"(?!(?i:by|from)\b)(?:"
     r"(?:(?:[Ff]ile|[Cc]over|[Ff]eatured|[Pp]ress|FILE) )?"
     r"(?:(?i:photos?|images?|pictures?|photographs?|illustrations?|graphics?|videos?|credits?))"
     r"(?: (?i:credits?|courtesy|source|via))?"
     rf"\s*(?:[:/|]|(?i:by|via|of)\b)\s*(?:{_NAME}[\s,/|()]+){{0,8}}{_NAME}\)?"
     rf"|(?:{_NAME}[ ,]+){{0,4}}{_AGENCY}\s*(?:/|via\b|\|)\s*(?:{_NAME}[\s,/|]+){{0,5}}{_NAME}"
-    rf"|(?:{_NAME} ){{0,4}}{_NAME}\s*(?:/|via\b|\|)\s*{_AGENCY}(?:\s*(?:/|via\b)\s*{_AGENCY})?"
-    r"|Getty Images|AP Photo|Shutterstock|iStock|Alamy"
+    rf"|(?:{_NAME} ){{0,4}}{_NAME}\s*(?:/|via\b)\s*{_AGENCY}(?:\s*(?:/|via\b)\s*{_AGENCY})?"
+    r"|Getty Images|AP Photo|Shutterstock|iStock|Alamy)"
 )
 """A line that only credits a picture; case matters, so that a caption with a verb is not one."""
 
