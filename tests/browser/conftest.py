@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+from browser.journeys import OpenPage
+from browser.servers import ROOT, running
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = [
     "--no-sandbox",
@@ -28,7 +21,6 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-OpenPage = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -79,46 +71,3 @@ def scripted_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = ["-m", "streamlit", "run", str(ROOT / "tests" / "browser" / "scripted_app.py")]
     with running(command, cwd=ROOT / "ui", log=tmp_path_factory.mktemp("scripted") / "log") as address:
         yield address
-
-
-@contextmanager
-def running(command: list[str], *, cwd: Path, log: Path, **variables: str) -> Iterator[str]:
-    """Run a Streamlit server on a free port and yield its address; it is stopped by its process id."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    if "streamlit" in command:
-        command = [*command, "--server.headless", "true", "--server.port", str(port)]
-    else:
-        command = [*command, "--headless", "--port", str(port)]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=cwd,
-            env={**os.environ, **variables},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait(process, address, log)
-            yield address
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5) as response:
-                if response.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    raise AssertionError(f"the app did not start:\n{log.read_text('utf-8', 'replace')}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+OpenPage = Callable[..., Page]
 IN_VIEW = """mark => {
   const box = mark.getBoundingClientRect();
   const pane = mark.closest('.scroller').getBoundingClientRect();

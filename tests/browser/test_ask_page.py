@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from conftest import OpenPage
-from journeys import ask, closed, highlighted, marked_text, newest, nothing_wider_than
 from playwright.sync_api import expect
+
+from browser.journeys import OpenPage, ask, closed, highlighted, marked_text, newest, nothing_wider_than
 
 pytestmark = pytest.mark.browser
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, OpenPage, running
-from journeys import ask, highlighted, marked_text
 from playwright.sync_api import expect
+
+from browser.journeys import OpenPage, ask, highlighted, marked_text
+from browser.servers import ROOT, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
