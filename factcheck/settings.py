@@ -28,9 +28,17 @@ class Settings:
 
     Attributes:
         index: Folder of the index.
-        engine: "auto", "embedded" or "openai".
+        engine: "auto", "embedded", "openai" or "both".
         embedding_model: "minilm" (packaged) or "openai:NAME" for the endpoint's embeddings.
         model: Chat model of the LLM engine.
+        judge: Whether a language model also judges every statement.
+        judge_model: Chat model that judges, or "" for `model`.
+        timeout: Seconds that one call of the endpoint may take in all, retries included.
+        max_tokens: Most tokens of a reply.
+        context: Tokens that the model reads, or 0 for what the catalogue says.
+        models_file: JSON file with context sizes and prices of more models, or "".
+        budget_usd: Most that an opened index may spend on calls, or 0 for no limit.
+        cache: Whether replies are kept beside the index and not paid for twice.
         chroma_url: Address of a Chroma server, or "" for the embedded store.
         chroma_token: Token for that server.
         threads: Threads of the embedded models; 0 for one per core.
@@ -41,6 +49,14 @@ class Settings:
     engine: str = "auto"
     embedding_model: str = "minilm"
     model: str = "gpt-4o-mini"
+    judge: bool = False
+    judge_model: str = ""
+    timeout: float = 60.0
+    max_tokens: int = 1024
+    context: int = 0
+    models_file: str = ""
+    budget_usd: float = 0.0
+    cache: bool = True
     chroma_url: str = ""
     chroma_token: str = dataclasses.field(default="", repr=False)
     threads: int = 0
@@ -48,7 +64,14 @@ class Settings:
 
     def __post_init__(self) -> None:
         if self.engine not in {"auto", "embedded", "openai", "both"}:
-            raise SettingsError(f"engine {self.engine!r} is not known", hint="Use auto, embedded or openai.")
+            raise SettingsError(
+                f"engine {self.engine!r} is not known", hint="Use auto, embedded, openai or both."
+            )
+        for name, least in (("timeout", 1), ("max_tokens", 16), ("context", 0), ("budget_usd", 0)):
+            if not least <= getattr(self, name) < float("inf"):
+                raise SettingsError(
+                    f"{name} must be at least {least}", hint=f"Leave {name} out for its default."
+                )
         if self.embedding_model != "minilm" and not self.embedding_model.startswith("openai:"):
             raise SettingsError(
                 f"embedding_model {self.embedding_model!r} is not known",
@@ -112,13 +135,38 @@ def _read_env(env: Mapping[str, str]) -> dict[str, str]:
 
 
 def _convert(key: str, value: Any) -> Any:
-    kinds = {field.name: type(field.default) for field in dataclasses.fields(Settings)}
+    kinds: dict[str, Any] = {field.name: type(field.default) for field in dataclasses.fields(Settings)}
     kinds["chroma_token"] = str
     if key not in kinds:
         raise ValueError(f"unknown setting {key!r}")
     kind = kinds[key]
-    if kind is int and isinstance(value, str) and value.strip().lstrip("-").isdigit():
-        return int(value)
+    if kind is bool:
+        return _convert_switch(key, value)
+    if kind in (int, float) and isinstance(value, str):
+        try:
+            value = kind(value.strip())
+        except ValueError:
+            pass  # said below
+    if kind is float and type(value) is int:
+        return float(value)
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise ValueError(f"{key} must be {'a number' if kind is int else 'text'}, not {value!r}")
+        raise ValueError(f"{key} must be {'text' if kind is str else 'a number'}, not {value!r}")
     return value
+
+
+def _convert_switch(key: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    known = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
+    if isinstance(value, str) and value.strip().lower() in known:
+        return known[value.strip().lower()]
+    raise ValueError(f"{key} must be true or false, not {value!r}")

@@ -1,0 +1,333 @@
+"""Call the chat model of the endpoint, through LangChain: bounded, retried, explained, remembered.
+
+    Messages → ChatOpenAI or AzureChatOpenAI (Chat Completions) → pieces of text … Completion
+
+LangChain's own retries and structured output are not used: their waits are not bounded by one
+deadline, a truncated reply raises past them, and only plain completions work on every server. The
+form of the reply is asked for in the request's body.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from factcheck.errors import EndpointError
+from factcheck.models.budget import Budget
+from factcheck.models.capabilities import Capabilities, presume, read_capabilities, step_down
+from factcheck.models.catalogue import ModelFacts
+from factcheck.models.deadline import bound_body, run_bounded
+from factcheck.models.endpoint import Endpoint
+from factcheck.models.endpoint_errors import explain
+from factcheck.models.memory import Memory, key_of
+from factcheck.models.retry import choose_delay, read_retry_after
+from factcheck.models.tokens import TokenCounter
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+
+CONNECT_SECONDS = 10.0
+# Tokens of one message beside its text: role and separators.
+MESSAGE_TOKENS = 4
+STEPS_DOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: "system", "user" or "assistant", and its text."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A finished reply.
+
+    Attributes:
+        text: All of it.
+        finish: Why it ended, as the server says: "stop", "length", "content_filter", or "".
+        refusal: What the model said instead of answering, or "".
+        prompt_tokens: As the server counted them, or as we did.
+        completion_tokens: As the server counted them, or as we did.
+        format: What the reply was asked for as: "json_schema", "json_object" or "text".
+        cached: Whether it was remembered, and nothing was called.
+    """
+
+    text: str
+    finish: str = ""
+    refusal: str = ""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    format: str = "text"
+    cached: bool = False
+
+
+class Chat:
+    """One model of one endpoint; safe to share between threads.
+
+    Args:
+        endpoint: Where it is.
+        model: Its name there.
+        facts: Its prices.
+        counter: Counts tokens where the server does not.
+        memory: Remembers capabilities and, where `cache` is set, replies.
+        budget: What may be spent.
+        timeout: Seconds for one completion, retries included.
+        max_tokens: Most tokens of a reply.
+        cache: Whether replies are remembered.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        model: str,
+        *,
+        facts: ModelFacts,
+        counter: TokenCounter,
+        memory: Memory,
+        budget: Budget,
+        timeout: float = 60.0,
+        max_tokens: int = 1024,
+        cache: bool = True,
+    ) -> None:
+        self.endpoint = endpoint
+        self.model = model
+        self.facts = facts
+        self.counter = counter
+        self.max_tokens = max_tokens
+        self._memory = memory
+        self._budget = budget
+        self._timeout = timeout
+        self._cache = cache
+        self._known: Capabilities | None = None
+        self._client: BaseChatModel | None = None
+        self._lock = threading.Lock()
+
+    def stream(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], *, streaming: bool = True
+    ) -> Iterator[str | Completion]:
+        """Yield pieces of the reply as they come, then the finished reply.
+
+        Args:
+            messages: What is sent.
+            schema: JSON schema of the reply, sent where the server takes one.
+            streaming: Whether the server is asked for pieces; else the reply is one piece.
+
+        Raises:
+            EndpointError: The endpoint failed, after retries where they make sense.
+            UsageError: The budget does not allow the call.
+        """
+        key = self._key(messages, schema)
+        known = self._memory.recall("replies", key) if self._cache else None
+        if isinstance(known, dict) and isinstance(known.get("text"), str):
+            yield known["text"]
+            yield Completion(**{**known, "cached": True})
+            return
+        prompt_tokens = self.count(messages)
+        reserved = self._budget.reserve(self.model, self.facts, prompt_tokens, self.max_tokens)
+        cost: float | None = None
+        try:
+            for item in self._attempt(messages, schema, prompt_tokens, streaming):
+                if isinstance(item, Completion):
+                    cost = self.facts.cost(item.prompt_tokens, item.completion_tokens)
+                else:
+                    cost = reserved  # a reply that breaks off after this point is paid for
+                yield item
+        finally:
+            self._budget.settle(reserved, cost)
+
+    def complete(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> Completion:
+        """Return the finished reply; see `stream`."""
+        last = None
+        for last in self.stream(messages, schema, streaming=False):
+            pass
+        assert isinstance(last, Completion)
+        return last
+
+    def remember(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], completion: Completion
+    ) -> None:
+        """Keep a reply that could be read, so that the same call is not paid for twice."""
+        if self._cache and not completion.cached:
+            self._memory.remember("replies", self._key(messages, schema), asdict(completion))
+
+    def count(self, messages: Sequence[Message]) -> int:
+        """Return the tokens of a prompt."""
+        return sum(self.counter.count(message.text) + MESSAGE_TOKENS for message in messages)
+
+    def _key(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> str:
+        sent = [(message.role, message.text) for message in messages]
+        return key_of("reply/1", self.endpoint.public, self.model, self.max_tokens, schema, sent)
+
+    def _attempt(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], prompt_tokens: int, streaming: bool
+    ) -> Iterator[str | Completion]:
+        """Call until a reply comes: asking for less where that is refused, again where that may help."""
+        deadline = time.monotonic() + self._timeout
+        asked, attempt, steps, begun = self._capabilities(), 1, 0, False
+        while True:
+            try:
+                for item in self._call(messages, schema, asked, prompt_tokens, deadline, streaming):
+                    begun = True
+                    if isinstance(item, Completion):
+                        self._learn(asked)
+                    yield item
+                return
+            except Exception as error:
+                if begun:
+                    raise explain(error, self.endpoint, self.model) from None
+                less = _loosened(asked, error) if steps < STEPS_DOWN else None
+                if less is not None:
+                    asked, steps = less, steps + 1
+                    continue
+                found = explain(error, self.endpoint, self.model)
+                delay = _delay(error, found, attempt, deadline - time.monotonic())
+                if delay is None:
+                    raise found from None
+                attempt += 1
+                time.sleep(delay)
+
+    def _call(
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any],
+        asked: Capabilities,
+        prompt_tokens: int,
+        deadline: float,
+        streaming: bool,
+    ) -> Iterator[str | Completion]:
+        model = self._connect()
+        options = self._options(schema, asked)
+        sent = _convert(messages)
+        if streaming:
+            more = {"stream_usage": asked.stream_usage}
+
+            def work() -> Iterable[Any]:
+                return model.stream(sent, **options, **more)
+        else:
+
+            def work() -> Iterable[Any]:
+                return [model.invoke(sent, **options)]
+
+        pieces: list[str] = []
+        whole: Any = None
+        for chunk in run_bounded(work, deadline):
+            text = _text(chunk)
+            whole = chunk if whole is None else whole + chunk
+            if text:
+                pieces.append(text)
+                yield text
+        if whole is None:
+            raise EndpointError(
+                f"{self.endpoint.public} sent an empty stream", hint="Try again later.", retryable=True
+            )
+        yield self._finish("".join(pieces), whole, asked, prompt_tokens)
+
+    def _finish(self, text: str, whole: Any, asked: Capabilities, prompt_tokens: int) -> Completion:
+        usage = whole.usage_metadata or {}
+        reason = whole.response_metadata.get("finish_reason")
+        refusal = whole.additional_kwargs.get("refusal")
+        counted = int(usage.get("input_tokens") or 0), int(usage.get("output_tokens") or 0)
+        return Completion(
+            text=text,
+            finish=reason if isinstance(reason, str) else "",
+            refusal=self.endpoint.scrub(refusal) if isinstance(refusal, str) else "",
+            prompt_tokens=counted[0] or prompt_tokens,
+            completion_tokens=counted[1] or self.counter.count(text),
+            format=asked.format,
+        )
+
+    def _options(self, schema: Mapping[str, Any], asked: Capabilities) -> dict[str, Any]:
+        # Given as a body and not as LangChain's `response_format`, which switches the SDK to its
+        # parsing helpers: they raise on truncation and send `additionalProperties` checks of their own.
+        body: dict[str, Any] = {asked.limit: self.max_tokens}
+        if asked.format == "json_schema":
+            form = {"name": "reply", "strict": True, "schema": schema}
+            body["response_format"] = {"type": "json_schema", "json_schema": form}
+        elif asked.format == "json_object":
+            body["response_format"] = {"type": "json_object"}
+        if asked.temperature:
+            body["temperature"] = 0
+        return {"extra_body": body}
+
+    def _capabilities(self) -> Capabilities:
+        with self._lock:
+            if self._known is None:
+                stored = self._memory.recall("capabilities", key_of(self.endpoint.public, self.model))
+                self._known = read_capabilities(stored) if isinstance(stored, dict) else None
+            return self._known or presume(self.endpoint)
+
+    def _learn(self, found: Capabilities) -> None:
+        with self._lock:
+            if found != self._known:
+                self._known = found
+                name = key_of(self.endpoint.public, self.model)
+                self._memory.remember("capabilities", name, found.to_dict())
+
+    def _connect(self) -> BaseChatModel:
+        with self._lock:
+            if self._client is None:
+                self._client = build_model(self.endpoint, self.model, timeout=self._timeout)
+            return self._client
+
+
+def build_model(endpoint: Endpoint, model: str, *, timeout: float) -> BaseChatModel:
+    """Build LangChain's chat model of an endpoint: Chat Completions, without retries of its own."""
+    import httpx2
+    import openai
+    from langchain_openai import AzureChatOpenAI, ChatOpenAI  # two seconds of imports
+    from pydantic import SecretStr
+
+    wait = httpx2.Timeout(timeout, connect=min(CONNECT_SECONDS, timeout))
+    client = openai.DefaultHttpxClient(timeout=wait, event_hooks={"response": [bound_body]})
+    # Local servers want no key; the SDK insists on one.
+    key = SecretStr(endpoint.api_key or "none")
+    shared: dict[str, Any] = {
+        "api_key": key, "http_client": client, "timeout": wait, "max_retries": 0, "use_responses_api": False,
+    }  # fmt: skip
+    if endpoint.azure_version:
+        return AzureChatOpenAI(
+            azure_endpoint=endpoint.address,
+            azure_deployment=model,
+            api_version=endpoint.azure_version,
+            **shared,
+        )
+    return ChatOpenAI(model=model, base_url=endpoint.address, **shared)
+
+
+def _convert(messages: Sequence[Message]) -> list[BaseMessage]:
+    from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+
+    kinds: dict[str, type[BaseMessage]] = {
+        "system": SystemMessage, "user": HumanMessage, "assistant": AIMessage,
+    }  # fmt: skip
+    return [kinds[message.role](content=message.text) for message in messages]
+
+
+def _text(chunk: Any) -> str:
+    content = chunk.content
+    if isinstance(content, str):
+        return content
+    if isinstance(content, list):
+        return "".join(part.get("text", "") for part in content if isinstance(part, dict))
+    raise TypeError("the message's content is not text")
+
+
+def _loosened(asked: Capabilities, error: Exception) -> Capabilities | None:
+    status = getattr(error, "status_code", None)
+    if not isinstance(status, int):
+        return None
+    return step_down(asked, status, f"{getattr(error, 'message', '')} {getattr(error, 'body', '')}")
+
+
+def _delay(error: Exception, found: EndpointError, attempt: int, remaining: float) -> float | None:
+    if not found.retryable:
+        return None
+    response = getattr(error, "response", None)
+    headers = response.headers if response is not None else {}
+    return choose_delay(attempt, read_retry_after(headers), remaining)
