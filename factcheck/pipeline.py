@@ -121,6 +121,10 @@ class Corpus:
             findings=done.findings,
         )
 
+    def warm(self) -> None:
+        """Load the models now, so that the first question does not wait for them."""
+        self._load()
+
     def articles(self) -> tuple[ArticleRow, ...]:
         """Return all indexed articles, sorted by file name."""
         return self._store.articles()

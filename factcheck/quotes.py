@@ -37,6 +37,10 @@ def find_quotations(text: str) -> tuple[Span, ...]:
             start, mark = -1, ""
         elif start < 0 and (found in OPENING or (found == '"' and _opens(text, place))):
             start, mark = place + 1, found
+        elif start >= 0 and mark == '"' == found and _opens(text, place):
+            # The mark before it was never closed: "… approaches... "I believe …," she said.
+            _add(spans, text, start, place)
+            start = place + 1
         elif start >= 0 and _closes(text, place, found, mark):
             _add(spans, text, start, place)
             start, mark = -1, ""
@@ -59,7 +63,9 @@ def _add(spans: list[Span], text: str, start: int, end: int) -> None:
 def _opens(text: str, place: int) -> bool:
     before = text[place - 1] if place else " "
     after = text[place + 1] if place + 1 < len(text) else " "
-    return not after.isspace() and (before.isspace() or before in "([{—–-,:" or not before.isalnum() and before not in ".!?…")
+    return not after.isspace() and (
+        before.isspace() or before in "([{—–-,:" or (not before.isalnum() and before not in ".!?…")
+    )
 
 
 def _closes(text: str, place: int, found: str, mark: str) -> bool:

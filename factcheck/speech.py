@@ -1,7 +1,7 @@
 """Who says a sentence, where it is reported speech.
 
-    sentence with its article → in-sentence cue ("X said", "according to X")
-                              → else the attribution of the quotation it lies in → speaker by full name
+sentence with its article → in-sentence cue ("X said", "according to X")
+                          → else the attribution of the quotation it lies in → speaker by full name
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from factcheck.types import SourceSentence, Span
 Parse = Callable[[str], Any]
 
 # Cues that report speech even without a quotation or a clause: "The Kremlin denied the reports."
-BARE_CUES = frozenset("deny reject refute dismiss rebut warn accuse announce confirm acknowledge condemn".split())
+BARE_CUES = frozenset(
+    "deny reject refute dismiss rebut warn accuse announce confirm acknowledge condemn".split()
+)
 PRONOUNS = frozenset("he she they it".split())
 # How far an attribution may stand from its sentence, in sentences.
 BACK = 4
@@ -110,7 +112,9 @@ class SpeechReader:
         sentence = self._sentences[ordinal]
         doc = self._parse(sentence.text)
         outside = _outside(doc, sentence.start, self._quotations)
-        kind: Literal["direct", "indirect", "mixed"] = "direct" if share > 0.5 else "mixed" if share > 0 else "indirect"
+        kind: Literal["direct", "indirect", "mixed"] = (
+            "direct" if share > 0.5 else "mixed" if share > 0 else "indirect"
+        )
         spoken = _cue(doc, outside, quoted=share > 0)
         according = _according(doc, outside)
         if spoken is not None:
@@ -171,9 +175,13 @@ class SpeechReader:
 
 def _referent(tokens: Sequence[Any], *, plural: bool) -> Any | None:
     """Return the subject that a pronoun may stand for, speakers first."""
-    subjects = [token for token in tokens if token.dep_ in {"nsubj", "nsubjpass"} and token.pos_ in {"NOUN", "PROPN"}]
+    subjects = [
+        token for token in tokens if token.dep_ in {"nsubj", "nsubjpass"} and token.pos_ in {"NOUN", "PROPN"}
+    ]
     for subject in sorted(subjects, key=lambda token: token.head.lemma_.lower() not in CUES):
-        person = subject.ent_type_ == "PERSON" or any(child.ent_type_ == "PERSON" for child in subject.children)
+        person = subject.ent_type_ == "PERSON" or any(
+            child.ent_type_ == "PERSON" for child in subject.children
+        )
         if plural:
             if subject.tag_ in {"NNS", "NNPS"} and "PERSON" in NOUN_ENTITIES.get(subject.lemma_.lower(), ()):
                 return subject
@@ -195,15 +203,28 @@ def describe(subject: Any) -> str:
     for entity in doc.ents:
         if entity.label_ == "PERSON" and entity.start <= subject.i < entity.end:
             return _clean(str(entity.text))
-    left = min((token.i for token in _phrase(subject)), default=subject.i)
-    right = max((token.i for token in _phrase(subject)), default=subject.i)
-    phrase = doc[left : right + 1]
+    for child in subject.children:
+        # "its managing director, Neil Garrity": the name stands in apposition.
+        if child.dep_ == "appos" and child.pos_ == "PROPN":
+            return _clean(str(doc[_name_run(child)].text))
+    phrase = _phrase(subject)
+    span = doc[min(token.i for token in phrase) : max(token.i for token in phrase) + 1]
     for entity in doc.ents:
-        apposition = entity.root.dep_ == "appos" and entity.root.head is subject
-        within = phrase.start <= entity.start and entity.end <= phrase.end and subject.pos_ in {"NOUN", "PROPN"}
-        if entity.label_ == "PERSON" and (apposition or within):
+        within = span.start <= entity.start and entity.end <= span.end and entity.root.dep_ != "poss"
+        if entity.label_ == "PERSON" and within and subject.pos_ in {"NOUN", "PROPN"}:
             return _clean(str(entity.text))
-    return _clean(str(phrase.text))
+    return _clean(str(span.text))
+
+
+def _name_run(token: Any) -> slice:
+    """Return the run of proper nouns around one."""
+    first = last = token.i
+    doc = token.doc
+    while first > 0 and doc[first - 1].pos_ == "PROPN":
+        first -= 1
+    while last + 1 < len(doc) and doc[last + 1].pos_ == "PROPN":
+        last += 1
+    return slice(first, last + 1)
 
 
 def _phrase(subject: Any) -> list[Any]:
@@ -211,13 +232,17 @@ def _phrase(subject: Any) -> list[Any]:
     cut = {"relcl", "acl", "appos", "punct", "advcl", "prep", "cc", "conj", "advmod", "npadvmod"}
     tokens = [subject]
     for child in subject.children:
-        if child.dep_ not in cut or (child.dep_ == "prep" and child.lower_ in {"of", "for", "at"} and child.i > subject.i):
+        if child.dep_ not in cut or (
+            child.dep_ == "prep" and child.lower_ in {"of", "for", "at"} and child.i > subject.i
+        ):
             tokens.extend(t for t in child.subtree if t.dep_ not in {"relcl", "acl"})
     return tokens
 
 
 def _clean(text: str) -> str:
-    text = re.sub(r"^(?:the|a|an)\s+|['’]s$", "", re.sub(r"[\[\]()]", "", text).strip(" ,;:“”\"'’"), flags=re.IGNORECASE)
+    text = re.sub(
+        r"^(?:the|a|an)\s+|['’]s$", "", re.sub(r"[\[\]()]", "", text).strip(" ,;:“”\"'’"), flags=re.IGNORECASE
+    )
     return " ".join(text.split())
 
 
@@ -240,7 +265,9 @@ def _cue(doc: Any, outside: set[Any], *, quoted: bool) -> tuple[Any, Any] | None
         if subject is None or subject not in outside:
             continue
         clause = any(child.dep_ in {"ccomp", "parataxis"} for child in verb.children)
-        embedded = verb.dep_ in {"parataxis", "ccomp", "relcl"} and verb.dep_ != "relcl" and verb.head is not verb
+        embedded = (
+            verb.dep_ in {"parataxis", "ccomp", "relcl"} and verb.dep_ != "relcl" and verb.head != verb
+        )
         if clause or quoted or embedded or verb.lemma_.lower() in BARE_CUES:
             if verb.dep_ in {"ccomp", "relcl", "acl"} and not quoted and not clause:
                 continue
@@ -257,8 +284,11 @@ def _unsaid(verb: Any) -> bool:
 
 def _subject(verb: Any) -> Any | None:
     subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)
+    if subject is None and verb.i > 0 and verb.nbor(-1).text in {"”", '"', ",", "’"}:
+        # Inverted after a quotation: "…”, lamented its secretary general."
+        subject = next((c for c in verb.children if c.i > verb.i and c.dep_ in {"dobj", "attr", "npadvmod"}), None)
     if subject is None and verb.dep_ in {"conj", "xcomp", "advcl"}:
-        return _subject(verb.head) if verb.head is not verb else None
+        return _subject(verb.head) if verb.head != verb else None
     if subject is not None and subject.tag_ in {"WP", "WDT"}:
         return verb.head if verb.dep_ == "relcl" else None
     return subject
@@ -278,7 +308,7 @@ def _via(verb: Any, speaker: str) -> str | None:
     """Return the outlet that was told: "told CNN", "in an interview with CNN"."""
     for child in verb.subtree:
         if child.ent_type_ == "ORG" and child.dep_ in {"dobj", "dative", "pobj"}:
-            direct = child.head is verb and verb.lemma_.lower() in {"tell", "inform"}
+            direct = child.head == verb and verb.lemma_.lower() in {"tell", "inform"}
             spoken = child.head.lower_ in {"to", "with"} and child.head.head.lower_ in {
                 "interview", "email", "e-mail", "statement", "told", "said", "speaking", "spoke",
             }  # fmt: skip

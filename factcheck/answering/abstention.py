@@ -6,14 +6,13 @@ was in, or taken out of, the index.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from factcheck.answering.questions import TYPED, Question
-from factcheck.answering.readings import Reading
 from factcheck.lexicon import same_stem
 
 # Names that news writes in several ways.
@@ -48,7 +47,20 @@ TITLES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What speaks for and against a sentence answering a question, each about 0..1."""
+    """What speaks for and against a sentence answering a question, each in 0..1.
+
+    Attributes:
+        maxsim: Weighted match of all question words, neighbouring sentences counted.
+        dense: Cosine of question and sentence.
+        coverage: Weighted share of content words that the sentence itself addresses.
+        weakest: Match of the worst-matched content word, neighbouring sentences counted.
+        names: How near the question's names are (1: all in the sentence).
+        act: How surely the sentence names the question's act.
+        near: The same for the sentences beside it.
+        strength: How sure the grammar is of the answering span; 0 for kinds without one.
+        typed: Whether the kind asks for a span.
+        subject: 1 where the asked name does the act in the sentence, 0 where another one does, else 0.5.
+    """
 
     maxsim: float
     dense: float
@@ -56,44 +68,21 @@ class Features:
     weakest: float
     names: float
     act: float
+    near: float
     strength: float
     typed: float
+    subject: float
 
     def vector(self) -> tuple[float, ...]:
-        """Return the features as the regression takes them."""
-        return (
-            self.maxsim, self.dense, self.coverage, self.weakest, self.names, self.act,
-            self.strength * self.typed, self.typed, self.act * self.coverage,
-        )  # fmt: skip
+        """Return the features in the order of the weights."""
+        return dataclasses.astuple(self)
 
 
 BIAS = -7.0
-WEIGHTS = (4.0, 1.5, 3.0, 1.0, 2.0, 0.8, 1.2, -0.8, 0.5)
+WEIGHTS = (4.0, 1.5, 3.0, 1.0, 2.0, 0.8, 0.5, 1.2, -0.8, 0.5)
 # Probability from which a sentence answers, and from which it is worth showing as close.
 ANSWERS = 0.5
 CLOSE = 0.12
-
-
-def features(question: Question, reading: Reading, names: float, weakest: float) -> Features:
-    """Collect the features of one reading.
-
-    Args:
-        question: What is asked.
-        reading: The sentence held against it.
-        names: Share of the question's names that stand in or near the sentence.
-        weakest: How well the worst-matched content word is matched, neighbours included.
-    """
-    typed = float(question.kind in TYPED)
-    return Features(
-        maxsim=reading.hit.maxsim,
-        dense=reading.hit.dense,
-        coverage=reading.coverage,
-        weakest=weakest,
-        names=names,
-        act=reading.act_score,
-        strength=reading.best.strength if reading.best is not None else 0.0,
-        typed=typed,
-    )
 
 
 def probability(found: Features) -> float:

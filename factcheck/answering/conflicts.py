@@ -22,10 +22,14 @@ VARIANT = (0.6, 0.97)
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A value, as it stands in each of its sentences."""
+    """A value, as it stands in each of its sentences.
+
+    Sides of one key are one side, however they are worded; the key is the value where none is given.
+    """
 
     value: str
     sentences: tuple[SourceSentence, ...]
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,11 @@ def find_conflicts(question: Question, readings: Sequence[Reading]) -> list[Disa
     found = [*_said_or_not(question, readings), *_numbers(question, readings)]
     found += _by_pairs(readings)
     return _merge(found)
+
+
+def opposed(first: Reading, second: Reading) -> bool:
+    """Whether two sentences that tell the same differ in a negation."""
+    return overlap(first.doc, second.doc) >= ALIGNED and any(True for _ in _negations(first, second))
 
 
 def overlap(first: Any, second: Any) -> float:
@@ -199,14 +208,6 @@ def _asserts(token: Any) -> bool:
     return bool(token.pos_ == "VERB" and token.lemma_.lower() not in LIGHT)
 
 
-def _denied(verb: Any) -> bool:
-    """A verb joined to a negated one by "and" shares its negation: "will not stand by and allow"."""
-    if negated(verb):
-        return True
-    joined = verb.dep_ == "conj" and not any(child.dep_ in {"nsubj", "aux"} for child in verb.children)
-    return joined and verb.head.pos_ == "VERB" and _denied(verb.head)
-
-
 def _same_arguments(one: Any, two: Any) -> bool:
     """Whether two verbs are about the same: their subjects agree, or the words that follow them do."""
     first, second = _subject_lemma(one), _subject_lemma(two)
@@ -256,8 +257,8 @@ def _merge(found: Sequence[Disagreement]) -> list[Disagreement]:
     for disagreement in found:
         sides = points.setdefault(disagreement.about, {})
         for side in disagreement.sides:
-            key = side.value.lower()
+            key = side.key or side.value.lower()
             before = sides[key].sentences if key in sides else ()
             value = sides[key].value if key in sides else side.value
-            sides[key] = Side(value, tuple(dict.fromkeys((*before, *side.sentences))))
+            sides[key] = Side(value, tuple(dict.fromkeys((*before, *side.sentences))), side.key)
     return [Disagreement(about, tuple(sides.values())) for about, sides in points.items() if len(sides) > 1]

@@ -13,7 +13,7 @@ from dataclasses import replace
 from factcheck.answering.abstention import (
     ANSWERS,
     CLOSE,
-    features,
+    Features,
     name_words,
     probability,
     same_name,
@@ -24,8 +24,9 @@ from factcheck.answering.conflicts import Disagreement, find_conflicts
 from factcheck.answering.grouping import Group, Judged, group_by_content, group_by_value, name_spokespeople
 from factcheck.answering.library import Library
 from factcheck.answering.questions import TYPED, Question, analyse_question
-from factcheck.answering.readings import Reading, read_hit
-from factcheck.lexicon import action_similarity
+from factcheck.answering.readings import Reading, negated, read_hit
+from factcheck.answering.spans import subjects
+from factcheck.lexicon import action_similarity, same_stem
 from factcheck.speech import Attribution
 from factcheck.types import (
     Abstention,
@@ -47,10 +48,14 @@ FILES_PER_STATEMENT = 5
 # How far behind the best a further answer may be, by score: in a list, and elsewhere.
 LIST_MARGIN = 0.55
 MARGIN = 0.12
+# How far behind the best a sentence may be and still contradict it.
+NEAR = 0.45
 CUE_WEIGHTS = {"act": 0.30, "strength": 0.30, "names": 0.15, "reason": 0.12}
 REASON = re.compile(
     r"(?i)\b(?:because|due to|since|so that|in order to|for fear|as a result|owing to|reason|amid|after)\b|\bto [a-z]+\b"
 )
+
+WORD = re.compile(r"\w[\w.'’]*")
 
 
 class EmbeddedEngine:
@@ -101,55 +106,85 @@ class EmbeddedEngine:
         docs = self._library.parser.parse_all([hit.sentence.text for hit in hits])
         found = []
         for hit, doc in zip(hits, docs, strict=True):
-            attribution = self._library.attribute(hit.sentence)
-            reading = read_hit(question, retrieved, hit, doc)
-            found.append(self._judge_one(question, retrieved, reading, attribution))
+            found.append(self._judge_one(question, retrieved, read_hit(question, retrieved, hit, doc)))
         found.sort(key=lambda item: (-item.score, item.sentence.file, item.sentence.ordinal))
         return found
 
-    def _judge_one(
-        self, question: Question, retrieved: Retrieved, reading: Reading, attribution: Attribution | None
-    ) -> Judged:
-        names = self._names_near(question, reading.hit, attribution)
-        weakest = _weakest(question, retrieved, reading.hit)
-        chance = probability(features(question, reading, names, weakest))
-        strength = reading.best.strength if reading.best is not None else 0.0
-        score = reading.hit.score + CUE_WEIGHTS["act"] * reading.act_score + CUE_WEIGHTS["names"] * names
-        if question.kind in TYPED or question.kind == "identity":
-            score += CUE_WEIGHTS["strength"] * strength
+    def _judge_one(self, question: Question, retrieved: Retrieved, reading: Reading) -> Judged:
+        attribution = self._library.attribute(reading.hit.sentence)
+        found = self.features(question, retrieved, reading, attribution)
+        chance = probability(found) * self._fits(question, reading, attribution)
+        score = reading.hit.score + CUE_WEIGHTS["act"] * found.act + CUE_WEIGHTS["names"] * found.names
+        if question.kind in TYPED or question.kind in {"identity", "what"}:
+            score += CUE_WEIGHTS["strength"] * (reading.best.strength if reading.best is not None else 0.0)
         if question.kind == "why" and REASON.search(reading.hit.sentence.text):
             score += CUE_WEIGHTS["reason"]
-        chance *= self._fits(question, reading, attribution)
         return Judged(reading, score, chance, attribution)
+
+    def features(
+        self, question: Question, retrieved: Retrieved, reading: Reading, attribution: Attribution | None
+    ) -> Features:
+        """Collect what speaks for and against one reading."""
+        typed = question.kind in TYPED
+        return Features(
+            maxsim=reading.hit.maxsim,
+            dense=reading.hit.dense,
+            coverage=reading.coverage,
+            weakest=_weakest(question, retrieved, reading.hit),
+            names=self._names_near(question, reading.hit, attribution),
+            act=reading.act_score if question.action is not None else 1.0,
+            near=self._act_near(question, reading),
+            strength=reading.best.strength if typed and reading.best is not None else 0.0,
+            typed=float(typed),
+            subject=_subject_match(question, reading),
+        )
+
+    def _act_near(self, question: Question, reading: Reading) -> float:
+        """Return how surely the sentences beside a reading name the question's act, by the same words."""
+        if question.action is None:
+            return 1.0
+        beside = [s for s in self._library.around(reading.hit.sentence, 1, 1) if s.id != reading.hit.sentence.id]
+        words = {word.lower() for s in beside for word in re.findall(r"[A-Za-z]{3,}", s.text)}
+        return max((0.9 for word in words if same_stem(word, question.action) or word == question.action), default=0.0)
 
     def _fits(self, question: Question, reading: Reading, attribution: Attribution | None) -> float:
         """Return 0.0 where a reading cannot answer: wrong speaker, opposite act, nothing of the kind asked for."""
         if question.speaker is not None:
-            speaker = attribution.speaker if attribution is not None else ""
-            return 1.0 if _is_speaker(question.speaker, speaker) else 0.0
-        if question.kind == "identity" and reading.best is None:
-            return 0.3
-        if question.kind in {"how_many", "how_much", "when", "where", "who", "whom"} and reading.best is None:
+            said_by = [attribution.speaker, attribution.via or ""] if attribution is not None else []
+            outlet = reading.hit.sentence.outlet or ""
+            return 1.0 if any(_is_speaker(question.speaker, name) for name in [*said_by, outlet]) else 0.0
+        if question.kind == "identity":
+            return 1.0 if reading.best is not None else 0.3
+        if question.kind in TYPED and reading.best is None:
             return 0.0
         lemmas = [token.lemma_.lower() for token in reading.doc if token.pos_ == "VERB"]
         if question.action is not None and question.kind != "yes_no" and reading.act_score < 0.85:
-            against = any(action_similarity(question.action, lemma) < 0 for lemma in lemmas)
-            return 0.2 if against else 1.0
-        return 1.0
+            if any(action_similarity(question.action, lemma) < 0 for lemma in lemmas):
+                return 0.2
+        # What presupposes an act is not answered by a sentence that denies it.
+        denied = reading.act is not None and negated(reading.act) and not question.negated
+        return 0.3 if denied and question.kind not in {"yes_no", "say", "what"} else 1.0
 
     def _names_near(self, question: Question, hit: Hit, attribution: Attribution | None) -> float:
-        """Return the share of the question's names that stand in or around a sentence."""
-        if not question.names:
+        """Return how near the question's names are: in the sentence 1, beside it or its speaker less."""
+        words = [word for name in question.names for word in name_words(name)]
+        if not words:
             return 1.0
-        near = [s.text for s in self._library.around(hit.sentence, 2, 1)]
-        text = " ".join([*near, hit.sentence.title or "", attribution.speaker if attribution else ""])
-        words = re.findall(r"\w[\w.'’]*", text)
-        found = [
-            any(same_name(word, other) for other in words)
-            for name in question.names
-            for word in name_words(name)
+        speaker = " ".join(filter(None, (attribution.speaker, attribution.via))) if attribution else ""
+        beside = " ".join(s.text for s in self._library.around(hit.sentence, 1, 1))
+        rings = (
+            (1.0, hit.sentence.text),
+            (0.9, speaker),
+            (0.6, beside),
+            (0.4, " ".join(s.text for s in self._library.around(hit.sentence, 3, 1))),
+            (0.3, " ".join(filter(None, (hit.sentence.title, hit.sentence.outlet)))),
+        )
+        seen = [(worth, WORD.findall(text)) for worth, text in rings]
+        nearest = [
+            max((worth for worth, others in seen if any(same_name(word, o) for o in others)), default=0.0)
+            for word in words
         ]
-        return sum(found) / len(found) if found else 1.0
+        return sum(nearest) / len(nearest)
 
     def _group(self, question: Question, judged: Sequence[Judged]) -> list[Group]:
         if not judged:
@@ -231,8 +266,9 @@ def _certain(item: Judged) -> bool:
 def _comparable(groups: Sequence[Group], judged: Sequence[Judged]) -> list[Reading]:
     """Return the readings that may disagree: those that answer, then those that come near."""
     chosen = [member.reading for group in groups for member in group.members]
-    near = [item.reading for item in judged if item.probability >= CLOSE and item.reading not in chosen]
-    return [*chosen, *near][:12]
+    floor = groups[0].best.score - NEAR
+    near = [item.reading for item in judged if item.probability >= CLOSE and item.score >= floor]
+    return [*chosen, *(reading for reading in near if reading not in chosen)][:12]
 
 
 def _one_per_file(group: Group) -> list[Judged]:
@@ -260,6 +296,17 @@ def _with_speaker(sentence: SourceSentence, attribution: Attribution | None) -> 
 
 def _marked(statement: Statement) -> str:
     return statement.text + " " + "".join(f"[{id_}]" for id_ in statement.citations)
+
+
+def _subject_match(question: Question, reading: Reading) -> float:
+    """Return 1 where the asked name does the act in the sentence, 0 where another name does, else 0.5."""
+    if question.subject is None or reading.act is None:
+        return 0.5
+    doers = [token for token in subjects(reading.act) if token.pos_ == "PROPN"]
+    if not doers:
+        return 0.5
+    names = [child.text for doer in doers for child in (doer, *doer.children)]
+    return 1.0 if any(same_name(question.subject, name) for name in names) else 0.0
 
 
 def _weakest(question: Question, retrieved: Retrieved, hit: Hit) -> float:

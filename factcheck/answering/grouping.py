@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from factcheck.answering.conflicts import content, number_key, overlap
+from factcheck.answering.conflicts import content, number_key, opposed, overlap
 from factcheck.answering.questions import Question
 from factcheck.answering.readings import Candidate, Reading
 from factcheck.speech import Attribution
@@ -175,6 +175,8 @@ def _same_content(group: Group, item: Judged) -> bool:
     best = group.best
     if best.sentence.text == item.sentence.text:
         return True
+    if opposed(best.reading, item.reading):
+        return False
     same_speaker = (
         best.attribution is None
         or item.attribution is None

@@ -9,16 +9,19 @@ from typing import Any, Literal
 from factcheck.lexicon import CUES, NOUN_ENTITIES, NOUN_QUESTIONS
 
 Kind = Literal[
-    "who", "whom", "identity", "when", "where", "how_many", "how_much", "which", "say", "why", "how", "what", "yes_no"
+    "who", "whom", "identity", "when", "where", "how_many", "how_much", "how_old", "how_long", "which", "say", "why",
+    "how", "what", "yes_no"
 ]  # fmt: skip
 # Kinds whose answer is a short span of a known sort.
-TYPED: frozenset[str] = frozenset({"who", "whom", "when", "where", "how_many", "how_much", "which"})
+TYPED: frozenset[str] = frozenset(
+    {"who", "whom", "when", "where", "how_many", "how_much", "how_old", "how_long", "which"}
+)
 
 WHO = frozenset({"PERSON", "ORG", "NORP", "GPE"})
 WHEN = frozenset({"DATE", "TIME"})
 WHERE = frozenset({"GPE", "LOC", "FAC"})
 MANY = frozenset({"CARDINAL", "QUANTITY", "PERCENT", "ORDINAL", "MONEY", "DATE", "TIME"})
-MUCH = frozenset({"MONEY", "PERCENT", "QUANTITY", "CARDINAL"})
+MUCH = frozenset({"MONEY", "PERCENT", "QUANTITY"})
 # Light verbs carry no meaning of their own in a question.
 LIGHT = frozenset(
     "be do have can could will would shall should may might must get make take give go come".split()
@@ -31,6 +34,8 @@ EMPTY = frozenset(
     "what who whom whose which when where why how many much kind type sort article articles file files story "
     "report reports according say says said mr mrs ms dr please tell exactly name many".split()
 )
+# Stop words that tell one event from another.
+ORDER = frozenset("first last next second third latest only".split())
 PLACEHOLDER_NOUNS = frozenset("kind type sort form amount number".split())
 
 
@@ -69,6 +74,8 @@ class Question:
         names: Proper names, as written.
         speaker: Who speaks in "what did X say …", or None.
         plural: Whether the wording asks for several answers.
+        subject: The name that does the act in the question ("Peskov" in "When did Peskov meet …"), or None.
+        negated: Whether the question denies its act ("Who did not sign?").
     """
 
     text: str
@@ -82,6 +89,8 @@ class Question:
     names: tuple[str, ...]
     speaker: str | None = None
     plural: bool = False
+    subject: str | None = None
+    negated: bool = False
 
 
 def analyse_question(text: str, doc: Any) -> Question:
@@ -116,6 +125,8 @@ def analyse_question(text: str, doc: Any) -> Question:
         names=names,
         speaker=speaker,
         plural=_plural(doc, wh, kind),
+        subject=_subject_name(verb, wh),
+        negated=verb is not None and any(child.dep_ == "neg" for child in verb.children),
     )
 
 
@@ -139,7 +150,8 @@ def _kind(doc: Any, wh: Any | None) -> tuple[Kind, frozenset[str], str | None]:
     if word == "how" and after == "much":
         return "how_much", MUCH, _noun_after(doc, wh.i + 2)
     if word == "how" and after in _MEASURES:
-        return ("how_many" if after in {"old", "long", "often"} else "how_much"), _MEASURES[after], None
+        kinds: dict[str, Kind] = {"old": "how_old", "long": "how_long", "often": "how_long"}
+        return kinds.get(after, "how_much"), _MEASURES[after], None
     if word in {"who", "whom", "whose"}:
         return _who_kind(doc, wh)
     if word == "when":
@@ -163,7 +175,7 @@ _MEASURES: dict[str, frozenset[str]] = {
     "high": frozenset({"QUANTITY"}),
     "big": frozenset({"QUANTITY", "CARDINAL", "PERCENT", "MONEY"}),
     "large": frozenset({"QUANTITY", "CARDINAL", "PERCENT", "MONEY"}),
-    "fast": frozenset({"QUANTITY"}),
+    "fast": frozenset({"QUANTITY", "PERCENT"}),
     "deep": frozenset({"QUANTITY"}),
     "heavy": frozenset({"QUANTITY"}),
     "wide": frozenset({"QUANTITY"}),
@@ -209,10 +221,12 @@ def _what_kind(doc: Any, wh: Any) -> tuple[Kind, frozenset[str], str | None]:
         noun = next(
             (token for token in doc if token.i > wh.i and token.pos_ == "NOUN" and _verb_is(doc, "be")), None
         )
-        if noun is not None and noun.lemma_.lower() in NOUN_QUESTIONS:
+        if noun is not None and noun.lemma_.lower() in NOUN_QUESTIONS and noun.lemma_.lower() != "name":
             kind = NOUN_QUESTIONS[noun.lemma_.lower()]
             labels = {"how_many": MANY, "how_much": MUCH, "when": WHEN, "where": WHERE, "who": WHO}
             return kind, labels.get(kind, frozenset()), noun.lemma_.lower()  # type: ignore[return-value]
+        if noun is not None and noun.lemma_.lower() == "name":
+            return _named(doc, noun)
         rest = [token for token in doc if token.i > wh.i and not token.is_punct]
         if (
             rest
@@ -223,6 +237,8 @@ def _what_kind(doc: Any, wh: Any) -> tuple[Kind, frozenset[str], str | None]:
             return "identity", frozenset(), None
         return "what", frozenset(), None
     lemma = noun.lemma_.lower()
+    if lemma == "name":
+        return _named(doc, noun)
     if lemma in PLACEHOLDER_NOUNS:
         inner = next((t for t in doc if t.i > noun.i and t.pos_ in {"NOUN", "PROPN"}), None)
         return "what", frozenset(), inner.lemma_.lower() if inner is not None else None
@@ -236,6 +252,12 @@ def _what_kind(doc: Any, wh: Any) -> tuple[Kind, frozenset[str], str | None]:
     if "CARDINAL" in labels_of_noun:
         return "how_many", MANY, lemma
     return "which", labels_of_noun, lemma
+
+
+def _named(doc: Any, noun: Any) -> tuple[Kind, frozenset[str], str | None]:
+    """ "What are the names of the senators?" asks who the senators are."""
+    inner = next((t for t in doc if t.i > noun.i and t.pos_ in {"NOUN", "PROPN"} and t.dep_ != "compound"), None)
+    return "who", frozenset({"PERSON", "ORG"}), inner.lemma_.lower() if inner is not None else "name"
 
 
 def _verb_is(doc: Any, lemma: str) -> bool:
@@ -261,13 +283,16 @@ def _main_verb(doc: Any, wh: Any | None) -> Any | None:
     """Return the verb that governs the wh-word, or the root verb."""
     candidates = [token for token in doc if token.pos_ == "VERB" and token.dep_ not in {"relcl", "acl"}]
     if not candidates:
-        return None
+        # "When did the meeting end?": a verb that is tagged as a noun stands last.
+        asks = any(token.lemma_ == "do" and token.pos_ == "AUX" for token in doc)
+        words = [token for token in doc if token.is_alpha]
+        return words[-1] if asks and words[-1].pos_ == "NOUN" else None
     if wh is not None:
         node = wh
         for _ in range(6):
             if node.pos_ == "VERB" and node.lemma_.lower() not in LIGHT:
                 return node
-            if node.head is node:
+            if node.head == node:
                 break
             node = node.head
     strong = [token for token in candidates if token.lemma_.lower() not in LIGHT]
@@ -286,14 +311,14 @@ def _role(wh: Any | None, verb: Any | None) -> str:
     if wh is None or verb is None:
         return "adjunct"
     node = wh
-    while node.head is not node and node.dep_ in {"det", "poss", "amod", "compound", "nmod"}:
+    while node.head != node and node.dep_ in {"det", "poss", "amod", "compound", "nmod"}:
         node = node.head
     if node.dep_ in {"nsubj", "csubj"}:
         # "How many drones did Russia request?": inverted objects are parsed as subjects.
         others = [
             child for child in verb.children if child.dep_ in {"nsubj", "nsubjpass"} and child.i > node.i
         ]
-        return "object" if others and others[0] is not node else "subject"
+        return "object" if others and others[0] != node else "subject"
     if node.dep_ in {"nsubjpass", "dobj", "pobj", "attr", "dative"}:
         return "object"
     return "adjunct"
@@ -303,7 +328,7 @@ def _preposition(wh: Any | None, verb: Any | None) -> str | None:
     if wh is None:
         return None
     node = wh
-    while node.head is not node and node.dep_ in {"det", "poss", "amod", "compound", "nmod", "pobj"}:
+    while node.head != node and node.dep_ in {"det", "poss", "amod", "compound", "nmod", "pobj"}:
         if node.dep_ == "pobj" and node.head.tag_ == "IN" and node.head.lower_ != "of":
             return str(node.head.lower_)
         node = node.head
@@ -346,7 +371,7 @@ def _terms(doc: Any, names: tuple[str, ...]) -> tuple[Term, ...]:
         if (token.pos_ in {"NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"}
         and token.lower_ not in EMPTY
         and (token.lemma_.lower() not in LIGHT)
-        and not token.is_stop
+        and (not token.is_stop or token.lower_ in ORDER)
         and re.search(r"\w", token.text))
         or token.lower_ in name_words
     )
@@ -358,12 +383,21 @@ def _speaker(kind: Kind, doc: Any, wh: Any | None, verb: Any | None) -> str | No
         return None
     if verb.lemma_.lower() in {"call", "ask", "demand", "agree"} and kind != "how":
         return None
-    subject = next((child for child in verb.children if child.dep_ == "nsubj" and child is not wh), None)
+    subject = next((child for child in verb.children if child.dep_ == "nsubj" and child != wh), None)
     if subject is None or subject.pos_ == "PRON":
         return None
     words = [token for token in subject.subtree if token.dep_ not in {"det", "relcl", "appos"}]
     text = doc[words[0].i : words[-1].i + 1].text if words else subject.text
     return str(text)
+
+
+def _subject_name(verb: Any | None, wh: Any | None) -> str | None:
+    if verb is None:
+        return None
+    for child in verb.children:
+        if child.dep_ == "nsubj" and child != wh and (child.pos_ == "PROPN" or child.ent_type_ in NAME_LABELS):
+            return str(child.text)
+    return None
 
 
 def _plural(doc: Any, wh: Any | None, kind: Kind) -> bool:

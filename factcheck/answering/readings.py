@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 from factcheck.answering.questions import Question
@@ -122,15 +123,23 @@ def coverage(question: Question, retrieved: Retrieved, hit: Hit) -> float:
 
 
 def negated(token: Any) -> bool:
-    """Whether a verb is negated, directly or through its auxiliary, object or subject ("no country")."""
+    """Whether a verb is denied: directly, through its object ("no country"), or by the verb above it.
+
+    "Not only" denies nothing, and what is joined to a denied verb by "and" shares its negation.
+    """
     for child in token.children:
         if child.dep_ == "neg" or child.lower_ in NEGATIONS:
-            return True
+            following = token.doc[child.i + 1].lower_ if child.i + 1 < len(token.doc) else ""
+            if following not in {"only", "just", "merely"}:
+                return True
         if child.dep_ in {"dobj", "nsubj", "nsubjpass", "attr"} and any(
             grand.lower_ in {"no", "none", "neither"} for grand in child.children
         ):
             return True
-    return token.dep_ == "xcomp" and token.head.lemma_.lower() in {"refuse", "decline", "fail"}
+    if token.dep_ == "xcomp" and token.head.pos_ == "VERB":
+        return token.head.lemma_.lower() in {"refuse", "decline", "fail"} or negated(token.head)
+    joined = token.dep_ == "conj" and not any(child.dep_ in {"nsubj", "aux"} for child in token.children)
+    return bool(joined and token.head.pos_ == "VERB" and token.head != token and negated(token.head))
 
 
 def noun_phrase(head: Any, *, clauses: bool = False) -> tuple[int, int]:
@@ -174,4 +183,7 @@ def same_noun(first: str, second: str) -> bool:
     first, second = first.lower(), second.lower()
     if first in {"people", "person", "casualty", "victim"} and second in PEOPLE:
         return True
-    return first == second or same_stem(first, second)
+    if first == second or same_stem(first, second):
+        return True
+    # A slip of the keyboard: "volunters".
+    return min(len(first), len(second)) >= 6 and SequenceMatcher(None, first, second).ratio() >= 0.85

@@ -8,9 +8,32 @@ from typing import Any
 
 from factcheck.answering.questions import Question
 from factcheck.answering.readings import Candidate, is_number, noun_phrase, same_noun, shares_words
-from factcheck.lexicon import NOUN_ENTITIES, NOUN_QUESTIONS
+from factcheck.lexicon import NOUN_QUESTIONS
 from factcheck.speech import describe
 
+# Nouns that a name of the right sort answers without being called so.
+GENERIC = frozenset(
+    "country nation state city town village place region area person company firm group organisation organization "
+    "man woman".split()
+)
+WEEKDAY = re.compile(r"(?i)\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
+CLOCK = re.compile(
+    r"(?i)\b(?:at|around|about|by|before|after|until)\s+((?:a\s+)?(?:quarter|half)\s+(?:to|past|after)\s+\w+|"
+    r"\d{1,2}(?:[:.]\d{2})?\s?(?:a\.?m\.?|p\.?m\.?|o['’]clock)|\d{1,2}:\d{2})"
+)
+TIMES = frozenset(
+    "spring summer autumn winter dawn noon midday midnight dusk night afternoon morning evening weekend christmas "
+    "easter ramadan tonight tomorrow yesterday today".split()
+)
+AGE = re.compile(
+    r"(?i)\b(?P<a>\d{1,3})[- ]years?[- ]old\b|\baged?\s+(?:of\s+)?(?P<b>\d{1,3})\b|,\s(?P<c>\d{1,3}),|"
+    r"\b(?:am|is|was|turned|turns)\s+(?P<d>\d{1,3})\b(?!\s*(?:%|per|percent|[a-z]))"
+)
+UNIT = re.compile(r"(?i)\b(?:second|minute|hour|day|week|month|year|decade|century|centurie)s?\b|\d-(?:word|page|year|day|hour)")
+CURRENCY = re.compile(
+    r"(?i)^\s*(?:dollars?|euros?|pounds?|yen|yuan|rubles?|roubles?|crowns?|kron(?:er|or|a)|francs?|rupees?|pesos?|"
+    r"rand|lira|shillings?|dinars?|marks?|cents?|%|per ?cent)\b"
+)
 # Adverbs that belong to a number: "at least 35", "more than 1,000".
 HEDGES = frozenset(
     "at least most about around nearly almost over more less than up to some roughly approximately".split()
@@ -46,12 +69,16 @@ def find_candidates(question: Question, doc: Any, act: Any | None) -> list[Candi
         "where": _where,
         "how_many": _how_many,
         "how_much": _how_much,
+        "how_old": _how_old,
+        "how_long": _how_long,
         "what": _what,
         "identity": _identity,
     }
     finder = finders.get(question.kind)
     found = list(finder(question, doc, act)) if finder is not None else []
     words = {word for name in question.names for word in re.findall(r"\w+", name)}
+    if question.kind in {"who", "whom", "which"}:
+        words |= {term.text for term in question.terms if term.lemma != question.focus}
     if question.kind not in {"identity", "what"}:
         found = [candidate for candidate in found if not shares_words(candidate.text, words)]
     found.sort(key=lambda candidate: (-candidate.strength, candidate.start))
@@ -67,8 +94,9 @@ def _who(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
             yield from _people(token, 1.0)
     if question.focus is not None:
         yield from _holders(doc, question.focus)
-    for entity in doc.ents:
-        if entity.label_ in question.expects:
+    for entity in _names(doc):
+        # Places and peoples act only where the grammar says so: "Moscow denied it".
+        if entity.label_ in {"PERSON", "ORG", ""}:
             yield _of_entity(entity, _nearness(entity, act) * (0.5 if entity.label_ == "PERSON" else 0.35))
 
 
@@ -92,10 +120,18 @@ def _role_fillers(question: Question, act: Any) -> Iterator[Any]:
 def subjects(act: Any) -> Iterator[Any]:
     """Yield the doers of an act: its subject and what is joined to it, or the owner of a noun."""
     own = [child for child in act.children if child.dep_ in {"nsubj", "poss"}]
+    if act.pos_ == "NOUN":
+        # "the owner of the mall, Quayside Estates"; "Thorne, the founder"; "coach Ann Low".
+        named = [child for child in act.children if child.dep_ == "appos" and child.pos_ == "PROPN"]
+        if act.dep_ in {"appos", "compound"} and act.head.pos_ == "PROPN":
+            named.append(act.head)
+        if named:
+            yield from named
+            return
     if not own and act.pos_ == "NOUN" and act.dep_ in {"dobj", "pobj", "attr"}:
         # "The Kremlin delivered its own denial."
         own = [child for child in act.head.children if child.dep_ == "nsubj"]
-    if not own and act.dep_ in {"conj", "xcomp", "advcl", "acl"} and act.head is not act:
+    if not own and act.dep_ in {"conj", "xcomp", "advcl", "acl"} and act.head != act:
         yield from subjects(act.head) if act.dep_ != "acl" else [act.head]
         return
     for subject in own:
@@ -112,7 +148,7 @@ def subjects(act: Any) -> Iterator[Any]:
                 yield act.head
             continue
         yield subject
-        yield from (token for token in subject.subtree if token.dep_ == "conj" and token.head is subject)
+        yield from (token for token in subject.subtree if token.dep_ == "conj" and token.head == subject)
 
 
 def _people(token: Any, strength: float) -> Iterator[Candidate]:
@@ -130,8 +166,8 @@ def _people(token: Any, strength: float) -> Iterator[Candidate]:
 
 def _holders(doc: Any, focus: str) -> Iterator[Candidate]:
     """Yield who holds an office or role: "mayor Ann Low", "Ann Low, the mayor of Lyme"."""
-    for entity in doc.ents:
-        if entity.label_ not in {"PERSON", "ORG"}:
+    for entity in _names(doc):
+        if entity.label_ not in {"PERSON", "ORG", ""}:
             continue
         root = entity.root
         near = [
@@ -144,16 +180,42 @@ def _holders(doc: Any, focus: str) -> Iterator[Candidate]:
             yield _of_entity(entity, 0.95)
 
 
+def _names(doc: Any) -> Iterator[Any]:
+    """Yield the entities, and the runs of proper nouns that the entity recogniser passed over."""
+    covered = {token.i for entity in doc.ents for token in entity}
+    yield from doc.ents
+    first = -1
+    for token in doc:
+        free = token.pos_ == "PROPN" and token.i not in covered and token.text[:1].isupper()
+        if free and first < 0:
+            first = token.i
+        elif not free and first >= 0:
+            yield doc[first : token.i]
+            first = -1
+    if first >= 0:
+        yield doc[first : len(doc)]
+
+
 def _which(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
     fillers = list(_role_fillers(question, act)) if act is not None else []
-    for entity in doc.ents:
-        if entity.label_ in question.expects:
+    for entity in _names(doc):
+        if entity.label_ in question.expects or entity.label_ == "":
             fills = any(entity.start <= token.i < entity.end for token in fillers)
-            yield _of_entity(entity, 1.0 if fills else 0.5 * _nearness(entity, act))
+            named = question.focus in GENERIC or _is_called(entity, question.focus)
+            base = 0.6 if entity.label_ in question.expects else 0.5
+            if named or fills:
+                yield _of_entity(entity, (1.0 if fills else base * _nearness(entity, act)))
     for token in fillers:
         start, end = noun_phrase(token)
         if token.pos_ in {"NOUN", "PROPN"} and question.focus in {token.lemma_.lower(), None}:
             yield Candidate(start, end, doc.text[start:end], 0.7)
+
+
+def _is_called(entity: Any, noun: str | None) -> bool:
+    """Whether a name is called by a noun: "the gas giant Gazprom", "Hotel Bristol", "Bristol, a hotel"."""
+    doc = entity.doc
+    around = doc[max(0, entity.start - 4) : min(len(doc), entity.end + 6)]
+    return noun is not None and any(same_noun(noun, token.lemma_) for token in around)
 
 
 def _when(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
@@ -166,7 +228,15 @@ def _when(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
             continue
         if "old" in text.lower() or (DURATION.search(text) and not ANCHORED.search(text)):
             continue
-        yield _of_entity(entity, (1.0 if _attached(entity.root, act) else 0.6) * _nearness(entity, act))
+        exact = 1.0 if any(c.isdigit() for c in text) or WEEKDAY.search(text) else 0.85
+        yield _of_entity(entity, _belongs(entity.root, act) * exact * _nearness(entity, act))
+    for match in CLOCK.finditer(doc.text):
+        yield Candidate(match.start(1), match.end(1), match.group(1), 0.8)
+    for token in doc:
+        # Times that the entity recogniser passes over: "in the autumn", "at dawn".
+        if token.lower_ in TIMES and token.ent_type_ not in {"DATE", "TIME"}:
+            strength = (0.9 if _attached(token, act) else 0.55) * _nearness_of(token, act)
+            yield Candidate(token.idx, token.idx + len(token.text), token.text, strength)
 
 
 def _where(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
@@ -197,7 +267,7 @@ def _how_many(question: Question, doc: Any, act: Any | None) -> Iterator[Candida
         text = doc.text[start:end]
         matched = counted is not None and any(same_noun(counted, noun.lemma_) for noun in nouns)
         elided = (
-            act is not None and (head is act or doc[last] in list(act.children)) and doc[last].dep_ != "pobj"
+            act is not None and (head == act or doc[last] in list(act.children)) and doc[last].dep_ != "pobj"
         )
         if matched:
             near = 1.0 if act is None or _attached(doc[last], act) else 0.75
@@ -216,18 +286,47 @@ def _how_many(question: Question, doc: Any, act: Any | None) -> Iterator[Candida
 
 def _how_much(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
     percent = question.focus in {"percentage", "percent", "share", "proportion", "turnout"}
+    named = question.focus is not None and any(same_noun(question.focus, token.lemma_) for token in doc)
+    for start, end, root, label in _amounts(doc):
+        if label not in question.expects or (percent and label != "PERCENT"):
+            continue
+        base = 0.9 * _nearness_of(root, act)
+        yield Candidate(start, end, doc.text[start:end], min(1.0, base + (0.1 if named or _attached(root, act) else 0)))
+
+
+def _amounts(doc: Any) -> Iterator[tuple[int, int, Any, str]]:
+    """Yield amounts (start, end, token, label): of money, shares, measures; also "85,000 crowns"."""
     for entity in doc.ents:
-        if entity.label_ not in question.expects:
-            continue
-        if percent and entity.label_ != "PERCENT":
-            continue
-        base = 0.9 if entity.label_ in {"MONEY", "PERCENT", "QUANTITY"} else 0.3
-        named = question.focus is not None and any(token.lemma_.lower() == question.focus for token in doc)
-        strength = base * _nearness(entity, act) + (0.1 if named or _attached(entity.root, act) else 0.0)
-        start, end = _with_hedge(doc, entity.start, entity.end - 1)
-        if doc.text[start - 1 : start] in {"$", "€", "£", "¥"}:
-            start -= 1
-        yield Candidate(start, end, doc.text[start:end], min(1.0, strength))
+        if entity.label_ in {"MONEY", "PERCENT", "QUANTITY"}:
+            start, end = _with_hedge(doc, entity.start, entity.end - 1)
+            if doc.text[start - 1 : start] in {"$", "€", "£", "¥"}:
+                start -= 1
+            yield start, end, entity.root, entity.label_
+    for first, last in _numbers(doc):
+        start, end = _with_hedge(doc, first, last)
+        unit = CURRENCY.match(doc.text[end:])
+        if unit is not None and doc[last].ent_type_ not in {"MONEY", "PERCENT"}:
+            percent = "%" in unit.group() or "cent" in unit.group().lower()
+            yield start, end + unit.end(), doc[last], "PERCENT" if percent else "MONEY"
+
+
+def _how_old(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
+    for match in AGE.finditer(doc.text):
+        group = next(name for name in "abcd" if match.group(name) is not None)
+        start, end = match.span(group)
+        words = [word for name in question.names for word in re.findall(r"\w+", name)]
+        near = not words or any(word in doc.text[max(0, start - 60) : end + 60] for word in words)
+        yield Candidate(start, end, doc.text[start:end], 1.0 if near else 0.7)
+
+
+def _how_long(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
+    for entity in doc.ents:
+        if entity.label_ in {"DATE", "TIME", "QUANTITY"} and UNIT.search(entity.text) and re.search(r"\d|\w", entity.text):
+            if re.search(r"(?i)\b(?:ago|last|next|old)\b", entity.text):
+                continue
+            start, end = _with_hedge(doc, entity.start, entity.end - 1)
+            strength = (1.0 if _attached(entity.root, act) else 0.6) * _nearness(entity, act)
+            yield Candidate(start, end, doc.text[start:end], strength)
 
 
 def _what(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
@@ -301,6 +400,10 @@ def _identity(question: Question, doc: Any, act: Any | None) -> Iterator[Candida
             if child.dep_ == "appos" and child.i > root.i:
                 start, end = noun_phrase(child, clauses=True)
                 yield Candidate(start, end, doc.text[start:end], 1.0)
+            if child.dep_ == "prep" and child.lower_ in {"of", "from"} and child.i > root.i:
+                tokens = list(child.subtree)
+                start, end = child.idx, tokens[-1].idx + len(tokens[-1].text)
+                yield Candidate(start, end, doc.text[start:end], 0.7)
         if root.dep_ == "nsubj" and root.head.lemma_ == "be":
             for child in root.head.children:
                 if child.dep_ == "attr":
@@ -358,12 +461,24 @@ def _of_entity(entity: Any, strength: float) -> Candidate:
     return Candidate(start, end, text, max(0.0, min(1.0, strength)))
 
 
+def _belongs(token: Any, act: Any | None) -> float:
+    """Return 1.0 where a time belongs to the act, 0.4 where it belongs to another verb, else 0.6."""
+    if _attached(token, act):
+        return 1.0
+    node = token
+    while act is not None and node.head != node and node.pos_ != "VERB":
+        node = node.head
+    # "He denied on Monday that it had asked": Monday is when he denied it.
+    other = act is not None and node.pos_ == "VERB" and node != act and act in list(node.subtree)
+    return 0.4 if other else 0.6
+
+
 def _attached(token: Any, act: Any | None) -> bool:
     """Whether a token hangs on the act, without another clause between."""
     node = token
-    while act is not None and node.head is not node:
+    while act is not None and node.head != node:
         node = node.head
-        if node is act:
+        if node == act:
             return True
         if node.pos_ == "VERB":
             return False
@@ -371,13 +486,9 @@ def _attached(token: Any, act: Any | None) -> bool:
 
 
 def _nearness(entity: Any, act: Any | None) -> float:
+    return _nearness_of(entity.root, act)
+
+
+def _nearness_of(token: Any, act: Any | None) -> float:
     """Return 1.0 beside the act down to 0.6 far from it; 0.8 without one."""
-    if act is None:
-        return 0.8
-    distance = max(0, entity.start - act.i if entity.start > act.i else act.i - entity.end)
-    return max(0.6, 1.0 - 0.02 * distance)
-
-
-def noun_labels(noun: str | None) -> frozenset[str]:
-    """Return the entity labels that a noun asks for."""
-    return NOUN_ENTITIES.get(noun or "", frozenset())
+    return 0.8 if act is None else max(0.6, 1.0 - 0.02 * abs(int(token.i) - int(act.i)))
