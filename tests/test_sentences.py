@@ -88,6 +88,10 @@ What did Russia ask for? ⏎ Drones, officials said.
 "Stop!" ⏎ Then silence.
 She earned a Ph.D. in physics. ⏎ He had an M.A. from Yale.
 Is it in the Mass. ⏎ The answer is no.
+Brown v. Board of Education ended it. ⏎ The case of Godfrey v. Georgia did not.
+Such theorists as J. A. Hobson wrote (c. 1902) on it. ⏎ See Vol. II of his works.
+The series by I. Marlene King ended. ⏎ He fell in World War I. ⏎ Sir Hugh mourned.
+It is the oldest in the U.S. ⏎ There's an older one in Mexico.
 Of 1,500 troops, 35 died. ⏎ 134 were injured.
 """.strip().splitlines()
 

@@ -14,12 +14,12 @@ def _words(text: str) -> frozenset[str]:
 ALWAYS = _words("""
     Mr Mrs Ms Mx Messrs Mme Mlle Dr Drs Prof Gen Sen Sens Rep Reps Gov Govs Lt Col Sgt Capt Cmdr Cdr Cpt
     Adm Maj Cpl Pvt Brig Rev Revd Fr Hon Pres Amb Atty Supt Det Insp Msgr Sgts Cllr Adj Ald Ens Spc Pfc
-    Sec Dir Treas Mt Ft vs viz cf approx ca e.g i.e eg ie Br Bro incl esp St Ste
+    Sec Dir Treas Mt Ft v vs viz cf approx ca e.g i.e eg ie Br Bro incl esp St Ste
 """)
 
 # A number follows ("No. 5", "p. 12"); without one the word is an ordinary end.
 BEFORE_NUMBER = _words("""
-    No Nos no nos Art art Fig Figs fig Vol vol vols p pp Ch ch Eq Op op Ver ver Pt pt Para para Bd Nr nr
+    No Nos no nos c Art art Fig Figs fig Vol vol vols p pp Ch ch Eq Op op Ver ver Pt pt Para para Bd Nr nr
     Bldg Apt Sect sect Rm Ste tel Tel Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec
 """)
 

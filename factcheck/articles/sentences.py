@@ -44,6 +44,7 @@ _NEXT = re.compile(
 )
 _TOKEN = re.compile(r"[^\s\"'“”‘«»(\[{/—–,;:!?…。]{1,24}$")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]|[A-Z]{1,3}(?:\.[A-Z]{1,3})+")
+_ROMAN = re.compile(r"[IVXLC]{2,6}")
 _SPACED_DOTS = re.compile(r"(?P<before>\S?)(?P<dots>[.…\s]*)$")
 _TAIL = re.compile(r"\s*(?:[^\W\d_][\w'’.-]{0,20}\s+){1,4}?(?P<verb>[a-z]{3,10})\b(?P<stop>\s*[.,])?")
 _SAFE = tuple(re.compile(mark) for mark in (r"[;\n\r]\s*", r"[,:–—]\s+", r"\s+"))
@@ -177,11 +178,16 @@ def _ends_before(text: str, start: int, match: re.Match[str], following: re.Matc
         return _ends_after_ellipsis(before, word, quoted=bool(following["open"]))
     token_match = _TOKEN.search(before)
     token = token_match.group() if token_match else ""
-    starts = word in STARTERS or bool(set(following["open"]) & set('"“«„'))
+    starts = word.replace("’", "'").split("'")[0] in STARTERS or bool(
+        set(following["open"]) & set('"“«„')
+    )  # "There's"
     if token.isdigit() and len(token) <= 3 and word and _is_at_line_start(text, start, dots - len(token)):
         return False
     if match["close"] and not match["close"].startswith("["):
         return True
+    if len(token) == 1 and token.isupper():
+        initial = len(word) == 1 and text[following.end() : following.end() + 1] == "."
+        return not initial and (starts or (token == "I" and _is_number_one(before)))
     return _ends_after_token(token, word, starts)
 
 
@@ -192,13 +198,16 @@ def _ends_after_token(token: str, word: str, starts: bool) -> bool:
         return False
     if token in TIMES:
         return word not in AFTER_TIMES
-    if token in BEFORE_NUMBER and (word.isdigit() or token not in MOSTLY):
-        return not word.isdigit()
-    if token in MOSTLY or _INITIALS.fullmatch(token):
-        return starts
-    if len(token) == 1 and token.isalpha() and token.isupper():
-        return starts or token == "I"
-    return True
+    number = word.isdigit() or _ROMAN.fullmatch(word) is not None
+    if token in BEFORE_NUMBER and (number or token not in MOSTLY):
+        return not number
+    return starts if token in MOSTLY or _INITIALS.fullmatch(token) else True
+
+
+def _is_number_one(before: str) -> bool:
+    """Return whether "I" is a number ("World War I.") and not an initial ("by I. King")."""
+    words = before.split()
+    return len(words) > 1 and words[-2][0].isupper()
 
 
 def _ends_after_ellipsis(before: str, word: str, *, quoted: bool) -> bool:
