@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from factcheck.articles.dates import find_dates
 from factcheck.articles.lines import Line, is_list_item, read_lines
 from factcheck.articles.site_text import CREDIT, MAX_LINE, load_site_text
 from factcheck.types import Span
@@ -34,6 +35,7 @@ FRONT_MATTER = re.compile(
 
 _ENDED = re.compile(r"""[.!?…。！？]["'”’»)\]]*$""")
 _TWO_SENTENCES = re.compile(r"""[a-z0-9%)][.!?]["'”’)]*\s+["'“‘(]?[A-Z][a-z]*\s+[a-z]""")
+_DATED = re.compile(r"(?:(?:first|last|originally) )?(?:published|updated|posted|modified)\b", re.IGNORECASE)
 _BYLINE = re.compile(r"(?:by|from|reporting by|written by|with reporting|editing by)\b", re.IGNORECASE)
 _HOMES = frozenset(
     "home homepage start inicio portada accueil startseite início главная головна ana 首页 ホーム".split()
@@ -162,25 +164,44 @@ def _find_menus(rows: Sequence[_Row]) -> set[int]:
     ):
         known = sum(rows[index].is_site or rows[index].kind is _Kind.SECTION for index in run)
         if len(run) >= _MENU_RUN and known >= 0.4 * len(run):
-            marked.update(run)
+            marked.update(index for index in run if not _is_signature(rows[index]))
     return marked
 
 
 def _find_head_matter(rows: Sequence[_Row], marked: set[int]) -> set[int]:
-    """Find section names above the first paragraph, and small lines between known site text."""
+    """Find section names above the first paragraph, and small lines between known site text.
+
+    One line that could be the title always stays.
+    """
     first = next((index for index, row in enumerate(rows) if row.kind is _Kind.PROSE), len(rows))
-    found = {
-        index
-        for index in range(first)
-        if rows[index].kind is _Kind.SECTION and any(not row.is_site for row in rows[index + 1 : index + 9])
-    }
+    found = {index for index in range(first) if rows[index].kind is _Kind.SECTION}
     known = {index for index in range(first) if index in marked} | found
-    for index in range(first):
-        row = rows[index]
-        if row.is_loose and row.words <= 4 and not _has_digit(row) and not _BYLINE.match(row.line.text):
-            if known & {index - 2, index - 1} and known & {index + 1, index + 2}:
-                found.add(index)
+    long = max(
+        (index for index in range(first) if _may_be_title(rows[index]) and rows[index].words > 6), default=0
+    )
+    for run in _find_runs([index < first and _is_small(row) for index, row in enumerate(rows)]):
+        between = min(known, default=first) < run[0] and max(known, default=0) > run[-1]
+        if between and len(run) > 1 and run[-1] < long:
+            found.update(run)
+        elif between:
+            near = [
+                index for index in run if known & {index - 2, index - 1} and known & {index + 1, index + 2}
+            ]
+            found.update(index for index in near if rows[index].words <= 4)
+    open_rows = [row for index, row in enumerate(rows[:first]) if index not in marked | found]
+    if found and first and not any(_may_be_title(row) or row.words >= 2 for row in open_rows):
+        found.discard(max(found, key=lambda index: rows[index].words))
     return found
+
+
+def _is_small(row: _Row) -> bool:
+    return row.kind is _Kind.SHORT and not _has_digit(row) and not _is_signature(row)
+
+
+def _is_signature(row: _Row) -> bool:
+    """Return whether a line says who wrote the story or when."""
+    text = row.line.text
+    return bool(_BYLINE.match(text) or _DATED.match(text) or next(find_dates(text), None))
 
 
 def _find_lists(rows: Sequence[_Row]) -> set[int]:
@@ -202,9 +223,9 @@ def _find_lists(rows: Sequence[_Row]) -> set[int]:
 
 
 def _may_be_title(row: _Row) -> bool:
-    if row.kind is _Kind.SHORT:
-        return row.words >= 4 and not _BYLINE.match(row.line.text) and not _has_digit(row)
-    return row.kind is _Kind.TITLE
+    if _is_signature(row):
+        return False
+    return row.kind is _Kind.TITLE or (row.kind is _Kind.SHORT and row.words >= 4 and not _has_digit(row))
 
 
 def _find_tail(rows: Sequence[_Row], marked: set[int]) -> set[int]:

@@ -90,7 +90,6 @@ def read_metadata(text: str, boilerplate: Sequence[Span]) -> Metadata:
     head = [_plain(line.text) for line in story]
     byline, byline_outlet = _find_byline(head)
     ending = [line.text for line in read_lines(text[-_HEAD_CHARACTERS:]) if line.text]
-    top = [_plain(line.text) for line in lines[: 2 * _HEAD_LINES]]
     return Metadata(
         title=_first(matter, "title", "headline") or title,
         outlet=_first(matter, "outlet", "publisher", "site", "source", "publication")
@@ -98,7 +97,7 @@ def read_metadata(text: str, boilerplate: Sequence[Span]) -> Metadata:
         or byline_outlet
         or _find_closing_outlet(ending),
         byline=_first(matter, "author", "byline", "authors") or byline,
-        date=_first_date(matter) or _find_date(top if len(top) < _HEAD_LINES else head),
+        date=_first_date(matter) or _find_date(head, title),
     )
 
 
@@ -126,18 +125,24 @@ def _first_date(matter: dict[str, str]) -> str | None:
 
 
 def _find_title(story: Sequence[Line]) -> Line | None:
-    """Return the first line that is built like a headline, above the first paragraph."""
+    """Return the first line that is built like a headline, above the first paragraph.
+
+    Where it has very few words, it is often the site's name, and a longer one below is taken.
+    """
+    candidates: list[Line] = []
     for line in story[:_TITLE_LINES]:
         text = _plain(line.text)
-        words = text.split()
+        words = [word for word in text.split() if any(letter.isalnum() for letter in word)]
         if len(text) > 220 or (_SENTENCE_END.search(text) and len(words) > 8):
-            return None
+            break
         if len(words) < 2 or _SENTENCE_END.search(text) or not any(word[0].isalpha() for word in words):
             continue
         if find_outlet(text, unknown=True) or _BYLINE.fullmatch(text) or _is_date_line(text):
             continue
-        return line
-    return None
+        if len(words) > 4:
+            return line if not candidates or len(words) > 5 else candidates[0]
+        candidates.append(line)
+    return candidates[0] if candidates else None
 
 
 def _find_outlet(head: Sequence[str], title: str | None) -> str | None:
@@ -216,20 +221,24 @@ def _take_names(text: str) -> str | None:
     )
 
 
-def _find_date(head: Sequence[str]) -> str | None:
-    """Return the date of publication: a line that is little else than a date, or a dateline."""
-    updated = None
-    for text in head:
-        if len(text) <= 160 and _is_date_line(text):
-            label = _UPDATED.match(text)
-            found = next(iter(sorted(find_dates(text))), None)
-            if found and not label:
-                return found[2]
-            updated = updated or (found[2] if found else None)
+def _find_date(head: Sequence[str], title: str | None) -> str | None:
+    """Return the date of publication: a line that is little else than a date, or a dateline.
+
+    A date above the title is often the day the page was printed, so it counts last.
+    """
+    above = head.index(title) if title in head else 0
+    plain: list[str] = []
+    updated: list[str] = []
+    early: list[str] = []
+    for index, text in enumerate(head):
         dateline = _DATELINE.match(text)
         if dateline and dateline["date"] and (date := read_date(dateline["date"])):
-            return date
-    return updated
+            plain.append(date)
+        found = min(find_dates(text), default=None) if _is_date_line(text) else None
+        if found:
+            label = text[: found[0]]
+            (updated if _UPDATED.search(label) else early if index < above else plain).append(found[2])
+    return next(iter([*plain, *updated, *early]), None)
 
 
 def _is_date_line(text: str) -> bool:
