@@ -99,5 +99,6 @@ def _embed(articles: Sequence[PreparedArticle], store: WritableStore, embedder: 
     for start in range(0, len(missing), 2 * WINDOW):
         part = missing[start : start + 2 * WINDOW]
         rows = embedder.embed([text for _, text in part])
+        store.require_dimension(rows.shape[1])
         vectors.update(zip([key for key, _ in part], rows, strict=True))
     return vectors

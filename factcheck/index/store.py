@@ -11,7 +11,6 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -25,10 +24,9 @@ from factcheck.index.failures import explained
 from factcheck.index.lock import current_build
 from factcheck.index.records import ArticleRow, VectorRows
 from factcheck.index.schema import check_schema, connect_reading
+from factcheck.index.texts import Texts
 from factcheck.types import Searched, SourceSentence, Span
 
-# Texts kept in memory, in characters; a question touches a few dozen articles of 5,000.
-_KEPT_CHARACTERS = 8_000_000
 _KEPT_FREQUENCIES = 20_000
 _SENTENCE_COLUMNS = 's.id, s.article, s.ordinal, s.passage, s.start, s."end", s.line'
 # Whatever is passed as one JSON parameter has no limit of length, unlike a list of "?".
@@ -49,7 +47,7 @@ class Store:
         self.build = build
         self._database = database
         self._lock = threading.RLock()
-        self._texts: OrderedDict[int, str] = OrderedDict()
+        self._texts = Texts(self._load_text)
         self._fingerprints: dict[int, str] = {}
         self._frequencies: dict[tuple[int, str], int] = {}
 
@@ -105,6 +103,20 @@ class Store:
                 hint="Build it again: factcheck index FOLDER --rebuild",
             )
 
+    def require_dimension(self, dimension: int) -> None:
+        """Refuse vectors of another length than the index's: the embedder changed under its name.
+
+        Raises:
+            IndexMismatch: The length differs.
+        """
+        row = self._rows("SELECT length(vector) / 4 FROM passages LIMIT 1")
+        if row and row[0][0] != dimension:
+            raise IndexMismatch(
+                f"the index {self.index} holds vectors of {row[0][0]} numbers,"
+                f" and the embedder now gives {dimension}",
+                hint="Build it again: factcheck index FOLDER --rebuild",
+            )
+
     def is_current(self) -> bool:
         """Return whether no rebuild has replaced what is open here."""
         return current_build(self.index) == self.build
@@ -133,7 +145,7 @@ class Store:
         Raises:
             UsageError: No article of that name is indexed.
         """
-        return self._text(self._find(file))
+        return self._texts.get(self._find(file))
 
     def boilerplate(self, file: str) -> tuple[Span, ...]:
         """Return the spans of an article that are not part of its story.
@@ -240,7 +252,7 @@ class Store:
             if article not in articles:
                 continue  # replaced by another process between two queries
             file, sha256, origin, title, outlet, date = articles[article]
-            text = self._text(article)[start:end]
+            text = self._texts.get(article)[start:end]
             found.append(
                 SourceSentence(
                     id=id_, file=file, sha256=sha256, ordinal=ordinal, passage=passage, start=start,
@@ -257,19 +269,9 @@ class Store:
         )
         return {row[0]: row[1:] for row in rows}
 
-    def _text(self, article: int) -> str:
-        """Return a text from memory or from the database; an article's row never changes its text."""
-        with self._lock:
-            if article in self._texts:
-                self._texts.move_to_end(article)
-                return self._texts[article]
-            row = self._rows("SELECT text FROM texts WHERE article = ?", article)
-            text: str = row[0][0].decode("utf-8", "surrogatepass") if row else ""
-            self._texts[article] = text
-            kept = sum(map(len, self._texts.values()))
-            while kept > _KEPT_CHARACTERS and len(self._texts) > 1:
-                kept -= len(self._texts.popitem(last=False)[1])
-            return text
+    def _load_text(self, article: int) -> str:
+        row = self._rows("SELECT text FROM texts WHERE article = ?", article)
+        return str(row[0][0], "utf-8", "surrogatepass") if row else ""
 
     def _find(self, file: str) -> int:
         row = self._rows("SELECT id FROM articles WHERE file = ?", file)

@@ -77,9 +77,11 @@ class Vectors:
 
         Raises:
             FactcheckError: Chroma cannot be used.
+            IndexMismatch: The vector is of another length than the index's.
         """
         if limit <= 0:
             return []
+        self._store.require_dimension(len(vector))
         with self._lock:
             self._follow()
             generation = self._store.generation

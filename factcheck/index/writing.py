@@ -224,8 +224,8 @@ class WritableStore(Store):
         return int(cursor.lastrowid or 0)
 
     def _passage_texts(self, article: int) -> list[tuple[int, str]]:
-        text = self._text(article)
-        self._texts.pop(article, None)
+        text = self._texts.get(article)
+        self._texts.forget(article)
         bodies: dict[int, list[str]] = {}
         rows: list[tuple[Any, ...]] = self._rows(
             'SELECT passage, start, "end" FROM sentences WHERE article = ? ORDER BY ordinal', article

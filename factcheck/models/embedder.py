@@ -36,7 +36,9 @@ TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f41157
 # Word pieces the model was trained to see, with the two special ones around every text.
 SEQUENCE = 256
 SPECIAL = 2
-# Batches of 8 of similar length are fastest per core and leanest (262 MB against 689 MB at 64).
+# Word pieces per second of CPU, measured: 3,230 in batches of 8 x 24, 2,170 in 8 x 256, 2,610 in
+# 1 x 256. So a batch holds about this many word pieces, and at most 8 texts of similar length.
+BATCH_PIECES = 256
 BATCH = 8
 
 # File of the index folder in which an endpoint's embeddings are kept.
@@ -273,8 +275,11 @@ def _available_cores() -> int:
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     """Yield row numbers in batches of similar length, longest first, so that little is padding."""
     order = sorted(range(len(lengths)), key=lambda row: -lengths[row])
-    for start in range(0, len(order), BATCH):
-        yield order[start : start + BATCH]
+    start = 0
+    while start < len(order):
+        size = max(1, min(BATCH, BATCH_PIECES // max(lengths[order[start]], 1)))
+        yield order[start : start + size]
+        start += size
 
 
 def _unit(rows: Floats) -> Floats:

@@ -12,7 +12,8 @@ import os
 import re
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -33,10 +34,12 @@ Floats = NDArray[np.float32]
 BATCH = 128
 RETRIES = 3
 TIMEOUT_SECONDS = 60.0
-# Endpoints do not say how much they read; every common embedding model takes 512 tokens, and
-# passages longer than that would make worse quotes anyway.
-MAX_TOKENS = 384
-_TOKEN = re.compile(r"\w{1,7}|[^\w\s]")
+# Servers do not say how much a model reads. The smallest common limit is 512 tokens; passages of
+# half of that leave room for tokenizers that cut finer, and longer texts are cut before it.
+MAX_TOKENS = 256
+_CUT = 400
+# Over-counts English by some 15 %; other scripts have a token for every character or two.
+_TOKEN = re.compile(r"[A-Za-z0-9_]{1,7}|\w{1,2}|[^\w\s]")
 
 
 class EndpointEmbedder:
@@ -92,7 +95,7 @@ class EndpointEmbedder:
         return self._dimension
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return an over-estimate of each text's tokens (English: 14 to 17 % too many)."""
+        """Return an over-estimate of each text's tokens."""
         return [len(_TOKEN.findall(text)) for text in texts]
 
     def embed(self, texts: Sequence[str]) -> Floats:
@@ -101,9 +104,7 @@ class EndpointEmbedder:
         Raises:
             EndpointError: The server failed or replied with something that is no embedding.
         """
-        keys = [
-            hashlib.sha256(f"{self.name}\0{text}".encode("utf-8", "surrogatepass")).digest() for text in texts
-        ]
+        keys = [self._key(text) for text in texts]
         vectors = self._cache.get(keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in vectors}
         pending = list(missing.items())
@@ -115,24 +116,27 @@ class EndpointEmbedder:
             vectors.update(fresh)
         if not texts:
             return np.zeros((0, self._dimension), dtype=np.float32)
+        if len({len(vectors[key]) for key in keys}) != 1:
+            raise self._changed()
         rows = np.stack([vectors[key] for key in keys])
-        self._dimension = rows.shape[1]
+        self._dimension = int(rows.shape[1])
         return rows
 
-    def forget(self, texts: Sequence[str]) -> None:
-        """Drop the vectors of removed texts from the cache."""
-        self._cache.drop(
-            [
-                hashlib.sha256(f"{self.name}\0{text}".encode("utf-8", "surrogatepass")).digest()
-                for text in texts
-            ]
-        )
+    def close(self) -> None:
+        """Close the connections to the server."""
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+            self._client = None
+
+    def _key(self, text: str) -> bytes:
+        return hashlib.sha256(f"{self.name}\0{text}".encode("utf-8", "surrogatepass")).digest()
 
     def _request(self, texts: Sequence[str]) -> Floats:
         import openai  # a second of CPU that the packaged embedder does not need
 
-        # An empty input is refused by most servers.
-        sent = [text if text.strip() else "." for text in texts]
+        # An empty input is refused by most servers, a lone surrogate cannot be sent.
+        sent = [_sendable(text) for text in texts]
         try:
             # Many compatible servers do not know the base64 that the SDK asks for by default.
             reply = self._connect().embeddings.create(model=self.model, input=sent, encoding_format="float")
@@ -167,12 +171,15 @@ class EndpointEmbedder:
                 hint=f"Check that {self.model} is an embedding model of this server.",
             )
         if self._dimension and rows.shape[1] != self._dimension:
-            raise EndpointError(
-                f"{self.base_url} sent vectors of {rows.shape[1]} numbers after {self._dimension}",
-                hint="Its model changed; run factcheck index --rebuild.",
-            )
+            raise self._changed()
         unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
         return unit
+
+    def _changed(self) -> EndpointError:
+        return EndpointError(
+            f"{self.model} at {self.base_url} now gives vectors of another length: the model changed",
+            hint=f"Delete {self._cache.file} and run factcheck index FOLDER --rebuild.",
+        )
 
     def _explain(self, error: Exception) -> EndpointError:
         import openai
@@ -202,72 +209,45 @@ class _Cache:
     """Vectors by content hash; a cache that cannot be used costs money, never an answer."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file
+        self.file = file
         self._lock = threading.Lock()
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, Floats]:
-        if not self._file.exists():
-            return {}
         found: dict[bytes, Floats] = {}
-        with self._lock, self._guard("read"), self._open() as database:
-            for key in keys:
+
+        def read(database: sqlite3.Connection) -> None:
+            for key in set(keys):
                 row = database.execute("SELECT vector FROM vectors WHERE key = ?", (key,)).fetchone()
                 if row is not None:
                     found[key] = np.frombuffer(row[0], dtype="<f4").astype(np.float32)
+
+        if self.file.exists():
+            self._use(read)
         return found
 
     def put(self, vectors: dict[bytes, Floats]) -> None:
         rows = [(key, vector.astype("<f4").tobytes()) for key, vector in vectors.items()]
-        with self._lock, self._guard("written"):
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            with self._open() as database:
-                database.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+        # Beside an index only: asking never makes the folder of an index.
+        if self.file.parent.is_dir():
+            self._use(
+                lambda database: database.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+            )
 
-    def drop(self, keys: Sequence[bytes]) -> None:
-        if self._file.exists():
-            with self._lock, self._open() as database:
-                database.executemany("DELETE FROM vectors WHERE key = ?", [(key,) for key in keys])
-
-    def _open(self) -> _Connection:
-        return _Connection(self._file)
-
-    def _guard(self, done: str) -> _LogErrors:
-        return _LogErrors(f"the cache of embeddings {self._file} could not be {done}")
-
-
-class _Connection:
-    """A connection that commits and closes at the end of a `with` block."""
-
-    def __init__(self, file: Path) -> None:
-        self._database = sqlite3.connect(file, timeout=10)
-
-    def __enter__(self) -> sqlite3.Connection:
-        self._database.execute("PRAGMA secure_delete = ON")
-        self._database.execute(
-            "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
-        )
-        return self._database
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            self._database.commit()
-        self._database.close()
+    def _use(self, action: Callable[[sqlite3.Connection], object]) -> None:
+        try:
+            with self._lock, closing(sqlite3.connect(self.file, timeout=10)) as database, database:
+                database.execute(
+                    "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
+                )
+                action(database)
+        except (sqlite3.Error, OSError) as error:
+            log.warning("the cache of embeddings %s cannot be used: %s", self.file, error)
 
 
-class _LogErrors:
-    """Turns errors of the cache into a warning."""
-
-    def __init__(self, message: str) -> None:
-        self._message = message
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
-        if isinstance(error, sqlite3.Error | OSError):
-            log.warning("%s: %s", self._message, error)
-            return True
-        return False
+def _sendable(text: str) -> str:
+    clean = text.encode("utf-8", "replace").decode("utf-8")
+    end = next((match.start() for number, match in enumerate(_TOKEN.finditer(clean)) if number == _CUT), None)
+    return clean[:end] if clean.strip() else "."
 
 
 def _public_address(url: str) -> str:
