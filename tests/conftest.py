@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from places import SEEDS, find_chromium
 
-ROOT = Path(__file__).resolve().parents[1]
-SEEDS = ROOT / "seeds"
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 LOOPBACK = ("127.", "::1", "localhost")
 PRIVATE = ("FACTCHECK_", "OPENAI_", "AZURE_", "LANGCHAIN_", "LANGSMITH_", "STREAMLIT_", "XDG_")
 TERMINAL = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "DISPLAY", "WAYLAND_DISPLAY")
-
-
-def find_chromium() -> str | None:
-    """Return the Chromium of this machine, or None."""
-    return next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
 
 
 def pytest_report_header() -> str:
@@ -63,15 +55,6 @@ def no_network() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", guarded_connect)
         patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
         yield
-
-
-@pytest.fixture
-def chromium() -> str:
-    """The path of a Chromium; the test is skipped where there is none."""
-    path = find_chromium()
-    if path is None:
-        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    return path
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import SEEDS
+from places import SEEDS
 from terminals import FACTCHECK, on_terminal
 
 from factcheck import __version__

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 import pytest
-from conftest import ROOT
+from places import ROOT
 from terminals import on_terminal
 
 from factcheck import __version__

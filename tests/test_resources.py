@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from places import ROOT
 
 from factcheck import resources
 from factcheck.errors import FactcheckError

@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SEEDS
+from places import ROOT, SEEDS
 
 pytestmark = pytest.mark.slow
 
