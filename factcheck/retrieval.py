@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from factcheck.errors import UsageError
 from factcheck.index import lexical
 from factcheck.index.schema import recipe
+from factcheck.index.spelling import mend_spelling
 from factcheck.index.store import Store
 from factcheck.index.vectors import Vectors
 from factcheck.models.embedder import Embedder, MiniLM, load_embedder
@@ -73,12 +74,14 @@ class Retriever:
             within: Restricts the search to some files.
 
         Returns:
-            Hits, best first; none where nothing was searched.
+            Hits, best first; none where nothing was searched. Its query is the one searched for: slips of
+            the keyboard are mended by the words of the articles.
 
         Raises:
             UsageError: The filter leaves no file.
         """
         files, searched = self._scope(within)
+        query = mend_spelling(self._store, query)
         question = self._interaction.encode_question(query, self._rarity)
         words = tuple(QueryWord(word.start, word.end, word.text, word.weight) for word in question.words)
         sentences = self._candidates(query, files)

@@ -78,11 +78,11 @@ class Features:
         return dataclasses.astuple(self)
 
 
-BIAS = -7.0
-WEIGHTS = (4.0, 1.5, 3.0, 1.0, 2.0, 0.8, 0.5, 1.2, -0.8, 0.5)
+BIAS = -11.73
+WEIGHTS = (9.91, 0.24, 2.68, 0.51, 0.63, 0.70, 0.0, 2.28, -1.07, 1.28)
 # Probability from which a sentence answers, and from which it is worth showing as close.
-ANSWERS = 0.5
-CLOSE = 0.12
+ANSWERS = 0.2
+CLOSE = 0.03
 
 
 def probability(found: Features) -> float:

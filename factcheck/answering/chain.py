@@ -66,8 +66,12 @@ def build_chain(
     def answer(asked: Asked) -> Asked:
         assert asked.retrieved is not None
         start = time.perf_counter()
-        outcome = engine.answer(asked.question, asked.retrieved)
-        return replace(asked, outcome=outcome, timing=replace(asked.timing, answer=_ms(start)))
+        outcome = engine.answer(asked.retrieved.query, asked.retrieved)
+        findings = asked.findings
+        if asked.retrieved.query != asked.question:
+            findings = (*findings, Finding("spelling", f"the question was read as “{asked.retrieved.query}”"))
+        timing = replace(asked.timing, answer=_ms(start))
+        return replace(asked, outcome=outcome, findings=findings, timing=timing)
 
     def verify(asked: Asked) -> Asked:
         start = time.perf_counter()

@@ -15,11 +15,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from factcheck.answering.chat_model import Message, build_model, convert_messages, request_options, text_of
 from factcheck.errors import EndpointError
 from factcheck.models.budget import Budget
 from factcheck.models.capabilities import Capabilities, presume, read_capabilities, step_down
 from factcheck.models.catalogue import ModelFacts
-from factcheck.models.deadline import bound_body, run_bounded
+from factcheck.models.deadline import run_bounded
 from factcheck.models.endpoint import Endpoint
 from factcheck.models.endpoint_errors import explain
 from factcheck.models.memory import Memory, key_of
@@ -28,20 +29,10 @@ from factcheck.models.tokens import TokenCounter
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import BaseMessage
 
-CONNECT_SECONDS = 10.0
 # Tokens of one message beside its text: role and separators.
 MESSAGE_TOKENS = 4
 STEPS_DOWN = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message: "system", "user" or "assistant", and its text."""
-
-    role: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +134,7 @@ class Chat:
 
     def complete(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> Completion:
         """Return the finished reply; see `stream`."""
-        last = None
-        for last in self.stream(messages, schema, streaming=False):
-            pass
+        *_, last = self.stream(messages, schema, streaming=False)
         assert isinstance(last, Completion)
         return last
 
@@ -202,22 +191,18 @@ class Chat:
         streaming: bool,
     ) -> Iterator[str | Completion]:
         model = self._connect()
-        options = self._options(schema, asked)
-        sent = _convert(messages)
+        options = request_options(schema, asked, self.max_tokens)
         if streaming:
-            more = {"stream_usage": asked.stream_usage}
+            options["stream_usage"] = asked.stream_usage
+        sent = convert_messages(messages)
 
-            def work() -> Iterable[Any]:
-                return model.stream(sent, **options, **more)
-        else:
-
-            def work() -> Iterable[Any]:
-                return [model.invoke(sent, **options)]
+        def work() -> Iterable[Any]:
+            return model.stream(sent, **options) if streaming else [model.invoke(sent, **options)]
 
         pieces: list[str] = []
         whole: Any = None
         for chunk in run_bounded(work, deadline):
-            text = _text(chunk)
+            text = text_of(chunk)
             whole = chunk if whole is None else whole + chunk
             if text:
                 pieces.append(text)
@@ -242,19 +227,6 @@ class Chat:
             format=asked.format,
         )
 
-    def _options(self, schema: Mapping[str, Any], asked: Capabilities) -> dict[str, Any]:
-        # Given as a body and not as LangChain's `response_format`, which switches the SDK to its
-        # parsing helpers: they raise on truncation and send `additionalProperties` checks of their own.
-        body: dict[str, Any] = {asked.limit: self.max_tokens}
-        if asked.format == "json_schema":
-            form = {"name": "reply", "strict": True, "schema": schema}
-            body["response_format"] = {"type": "json_schema", "json_schema": form}
-        elif asked.format == "json_object":
-            body["response_format"] = {"type": "json_object"}
-        if asked.temperature:
-            body["temperature"] = 0
-        return {"extra_body": body}
-
     def _capabilities(self) -> Capabilities:
         with self._lock:
             if self._known is None:
@@ -274,48 +246,6 @@ class Chat:
             if self._client is None:
                 self._client = build_model(self.endpoint, self.model, timeout=self._timeout)
             return self._client
-
-
-def build_model(endpoint: Endpoint, model: str, *, timeout: float) -> BaseChatModel:
-    """Build LangChain's chat model of an endpoint: Chat Completions, without retries of its own."""
-    import httpx2
-    import openai
-    from langchain_openai import AzureChatOpenAI, ChatOpenAI  # two seconds of imports
-    from pydantic import SecretStr
-
-    wait = httpx2.Timeout(timeout, connect=min(CONNECT_SECONDS, timeout))
-    client = openai.DefaultHttpxClient(timeout=wait, event_hooks={"response": [bound_body]})
-    # Local servers want no key; the SDK insists on one.
-    key = SecretStr(endpoint.api_key or "none")
-    shared: dict[str, Any] = {
-        "api_key": key, "http_client": client, "timeout": wait, "max_retries": 0, "use_responses_api": False,
-    }  # fmt: skip
-    if endpoint.azure_version:
-        return AzureChatOpenAI(
-            azure_endpoint=endpoint.address,
-            azure_deployment=model,
-            api_version=endpoint.azure_version,
-            **shared,
-        )
-    return ChatOpenAI(model=model, base_url=endpoint.address, **shared)
-
-
-def _convert(messages: Sequence[Message]) -> list[BaseMessage]:
-    from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
-
-    kinds: dict[str, type[BaseMessage]] = {
-        "system": SystemMessage, "user": HumanMessage, "assistant": AIMessage,
-    }  # fmt: skip
-    return [kinds[message.role](content=message.text) for message in messages]
-
-
-def _text(chunk: Any) -> str:
-    content = chunk.content
-    if isinstance(content, str):
-        return content
-    if isinstance(content, list):
-        return "".join(part.get("text", "") for part in content if isinstance(part, dict))
-    raise TypeError("the message's content is not text")
 
 
 def _loosened(asked: Capabilities, error: Exception) -> Capabilities | None:

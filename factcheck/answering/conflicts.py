@@ -195,12 +195,12 @@ def _negations(first: Reading, second: Reading) -> Iterator[Disagreement]:
         for two in second.doc:
             if not _asserts(two) or one.lemma_.lower() != two.lemma_.lower():
                 continue
-            if _denied(one) != _denied(two) and _same_arguments(one, two):
-                left, right = _verb_group(one), _verb_group(two)
-                yield Disagreement(
-                    one.lemma_.lower(),
-                    (Side(left, (first.hit.sentence,)), Side(right, (second.hit.sentence,))),
+            if negated(one) != negated(two) and _same_arguments(one, two):
+                sides = (
+                    Side(_verb_group(verb), (reading.hit.sentence,), "denied" if negated(verb) else "asserted")
+                    for verb, reading in ((one, first), (two, second))
                 )
+                yield Disagreement(one.lemma_.lower(), tuple(sides))
                 return
 
 

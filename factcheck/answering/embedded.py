@@ -48,6 +48,9 @@ FILES_PER_STATEMENT = 5
 # How far behind the best a further answer may be, by score: in a list, and elsewhere.
 LIST_MARGIN = 0.55
 MARGIN = 0.12
+# What a misfit leaves of the probability: the act is not mentioned, or it is another's or denied.
+NO_ACT = 0.6
+WRONG = 0.3
 # How far behind the best a sentence may be and still contradict it.
 NEAR = 0.45
 CUE_WEIGHTS = {"act": 0.30, "strength": 0.30, "names": 0.15, "reason": 0.12}
@@ -148,22 +151,40 @@ class EmbeddedEngine:
         return max((0.9 for word in words if same_stem(word, question.action) or word == question.action), default=0.0)
 
     def _fits(self, question: Question, reading: Reading, attribution: Attribution | None) -> float:
-        """Return 0.0 where a reading cannot answer: wrong speaker, opposite act, nothing of the kind asked for."""
+        """Return how well a reading fits what is asked, from 0.0 (cannot answer) to 1.0.
+
+        Catches what word likeness cannot: another speaker, the opposite act, another doer, nothing of
+        the kind asked for.
+        """
         if question.speaker is not None:
-            said_by = [attribution.speaker, attribution.via or ""] if attribution is not None else []
-            outlet = reading.hit.sentence.outlet or ""
-            return 1.0 if any(_is_speaker(question.speaker, name) for name in [*said_by, outlet]) else 0.0
+            return self._fits_speaker(question, reading, attribution)
         if question.kind == "identity":
             return 1.0 if reading.best is not None else 0.3
         if question.kind in TYPED and reading.best is None:
             return 0.0
-        lemmas = [token.lemma_.lower() for token in reading.doc if token.pos_ == "VERB"]
-        if question.action is not None and question.kind != "yes_no" and reading.act_score < 0.85:
-            if any(action_similarity(question.action, lemma) < 0 for lemma in lemmas):
-                return 0.2
-        # What presupposes an act is not answered by a sentence that denies it.
-        denied = reading.act is not None and negated(reading.act) and not question.negated
-        return 0.3 if denied and question.kind not in {"yes_no", "say", "what"} else 1.0
+        if question.kind in {"yes_no", "what"} or question.action is None:
+            return 1.0
+        fit = 1.0
+        if reading.act is None and not self._act_near(question, reading):
+            fit *= NO_ACT
+        if reading.act_score < 0.85 and _opposite_act(question, reading):
+            fit *= WRONG
+        if reading.act is not None and negated(reading.act) and not question.negated:
+            fit *= WRONG  # what presupposes an act is not answered by a sentence that denies it
+        if _subject_match(question, reading) == 0.0:
+            fit *= WRONG
+        return fit
+
+    def _fits_speaker(self, question: Question, reading: Reading, attribution: Attribution | None) -> float:
+        said_by = [attribution.speaker, attribution.via or ""] if attribution is not None else []
+        outlet = reading.hit.sentence.outlet or ""
+        if not any(_is_speaker(question.speaker or "", name) for name in [*said_by, outlet]):
+            return 0.0
+        others = [name for name in question.names if not _is_speaker(question.speaker or "", name)]
+        near = " ".join([*(s.text for s in self._library.around(reading.hit.sentence, 2, 1)), *said_by])
+        words = WORD.findall(near)
+        met = all(any(same_name(word, other) for other in words) for name in others for word in name_words(name))
+        return 1.0 if met else WRONG
 
     def _names_near(self, question: Question, hit: Hit, attribution: Attribution | None) -> float:
         """Return how near the question's names are: in the sentence 1, beside it or its speaker less."""
@@ -296,6 +317,11 @@ def _with_speaker(sentence: SourceSentence, attribution: Attribution | None) -> 
 
 def _marked(statement: Statement) -> str:
     return statement.text + " " + "".join(f"[{id_}]" for id_ in statement.citations)
+
+
+def _opposite_act(question: Question, reading: Reading) -> bool:
+    verbs = [token.lemma_.lower() for token in reading.doc if token.pos_ == "VERB"]
+    return any(action_similarity(question.action or "", verb) < 0 for verb in verbs)
 
 
 def _subject_match(question: Question, reading: Reading) -> float:

@@ -93,7 +93,9 @@ def _who(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
         for token in _role_fillers(question, act):
             yield from _people(token, 1.0)
     if question.focus is not None:
+        # "Who is the ambassador?" is answered by who is called so, and by nobody else.
         yield from _holders(doc, question.focus)
+        return
     for entity in _names(doc):
         # Places and peoples act only where the grammar says so: "Moscow denied it".
         if entity.label_ in {"PERSON", "ORG", ""}:
@@ -203,7 +205,7 @@ def _which(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]
             fills = any(entity.start <= token.i < entity.end for token in fillers)
             named = question.focus in GENERIC or _is_called(entity, question.focus)
             base = 0.6 if entity.label_ in question.expects else 0.5
-            if named or fills:
+            if named:
                 yield _of_entity(entity, (1.0 if fills else base * _nearness(entity, act)))
     for token in fillers:
         start, end = noun_phrase(token)
