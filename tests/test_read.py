@@ -111,6 +111,7 @@ def test_text_is_the_decoded_file_itself(tmp_path, name):
         ("broken.docx", b"PK\x03\x04 and nothing else", "the Word file is broken"),
         ("text.docx", STORY.encode(), "the Word file is broken"),
         ("empty.html", b"<html></html>", "no article text"),
+        ("many.html", b"<i>x</i>" * 20_001, "more than 20000 elements"),
         ("deep.html", b"<div>" * 5000 + STORY.encode(), "nested too deeply"),
         ("other.rtf", b"{}", "not a format that is read"),
     ],

@@ -179,8 +179,9 @@ def _find_head_matter(rows: Sequence[_Row], marked: set[int]) -> set[int]:
     long = max(
         (index for index in range(first) if _may_be_title(rows[index]) and rows[index].words > 6), default=0
     )
-    for run in _find_runs([index < first and _is_small(row) for index, row in enumerate(rows)]):
-        between = min(known, default=first) < run[0] and max(known, default=0) > run[-1]
+    top, bottom = min(known, default=first), max(known, default=0)
+    for run in _find_runs([_is_small(row) for row in rows[:first]]):
+        between = top < run[0] and run[-1] < bottom
         if between and len(run) > 1 and run[-1] < long:
             found.update(run)
         elif between:
@@ -188,7 +189,8 @@ def _find_head_matter(rows: Sequence[_Row], marked: set[int]) -> set[int]:
                 index for index in run if known & {index - 2, index - 1} and known & {index + 1, index + 2}
             ]
             found.update(index for index in near if rows[index].words <= 4)
-    open_rows = [row for index, row in enumerate(rows[:first]) if index not in marked | found]
+    taken = marked | found
+    open_rows = [row for index, row in enumerate(rows[:first]) if index not in taken]
     if found and first and not any(_may_be_title(row) or row.words >= 2 for row in open_rows):
         found.discard(max(found, key=lambda index: rows[index].words))
     return found

@@ -26,8 +26,11 @@ MAX_UNPACKED = 100_000_000
 MAX_HTML = 5_000_000
 """Largest HTML file, in bytes; the time of main-text extraction grows faster than the file."""
 
-MAX_DEPTH = 400
-"""Deepest nesting of HTML elements; extraction recurses."""
+MAX_DEPTH = 250
+"""Deepest nesting of HTML elements; the parser drops what is deeper without a word."""
+
+MAX_ELEMENTS = 20_000
+"""Most elements of an HTML file; ten times a long news page."""
 
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})[\s>/]")
 _VOID = frozenset(b"area base br col embed hr img input link meta source track wbr p li option".split())
@@ -51,8 +54,10 @@ def extract_html(data: bytes) -> Extracted:
             f"the HTML is larger than {MAX_HTML // 1_000_000} MB",
             hint="Save the article's text as .txt.",
         )
-    if _find_depth(data) > MAX_DEPTH:
-        raise UnreadableArticle("the HTML is nested too deeply", hint="Save the article's text as .txt.")
+    elements, depth = _measure(data)
+    if depth > MAX_DEPTH or elements > MAX_ELEMENTS:
+        problem = "is nested too deeply" if depth > MAX_DEPTH else f"has more than {MAX_ELEMENTS} elements"
+        raise UnreadableArticle(f"the HTML {problem}", hint="Save the article's text as .txt.")
     # Slow to import, and most folders hold plain text.
     import trafilatura
 
@@ -145,14 +150,15 @@ def _read_blocks(container: Any) -> Iterator[str]:
             yield block.text
 
 
-def _find_depth(data: bytes) -> int:
-    depth = deepest = 0
+def _measure(data: bytes) -> tuple[int, int]:
+    """Return how many elements are opened, and how deep they are nested."""
+    elements = depth = deepest = 0
     for closing, name in _TAG.findall(data):
-        if name.lower() in _VOID:
-            continue
-        depth = max(0, depth - 1) if closing else depth + 1
-        deepest = max(deepest, depth)
-    return deepest
+        elements += not closing
+        if name.lower() not in _VOID:
+            depth = max(0, depth - 1) if closing else depth + 1
+            deepest = max(deepest, depth)
+    return elements, deepest
 
 
 def _clean(text: str) -> str:
