@@ -258,6 +258,12 @@ def _collection(client: ClientAPI, name: str, create: bool) -> Collection:
 
 def _explain(error: Exception, where: str) -> FactcheckError:
     if where == EMBEDDED:
+        if "disk is full" in str(error) or "No space left" in str(error):
+            return CorruptIndex(
+                "the disk is full: the vector index could not be written",
+                hint="Free some space and run the command again; what was indexed before still answers.",
+                retryable=True,
+            )
         return CorruptIndex(
             f"the vector index cannot be used ({type(error).__name__})",
             hint="Run factcheck index FOLDER again; it is made anew from the database.",

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from factcheck.errors import CorruptIndex
+from factcheck.errors import CorruptIndex, FactcheckError
 from factcheck.index.chroma import (
     EMBEDDED,
     ChromaStore,
@@ -154,9 +154,7 @@ class _Update:
                 if self._progress:
                     self._progress(done, len(ids))
             if target.count() != len(self._wanted):
-                raise CorruptIndex(
-                    "Chroma does not hold what was written to it", hint="Run factcheck index FOLDER again."
-                )
+                raise self._failure("Chroma does not hold what was written to it")
         finally:
             target.close()
 
@@ -177,10 +175,13 @@ class _Update:
     def _open_collection(self, name: str, *, create: bool = False) -> ChromaStore:
         collection = open_server(self._settings, name, create=create)
         if collection is None:
-            raise CorruptIndex(
-                f"the collection {name} has gone from {self._where}", hint="Run factcheck index FOLDER again."
-            )
+            raise self._failure(f"the collection {name} has gone from {self._where}")
         return collection
+
+    def _failure(self, message: str) -> FactcheckError:
+        # Readers do without an embedded store that fails, never without the server they are told to use.
+        kind = CorruptIndex if self._where == EMBEDDED else FactcheckError
+        return kind(message, hint="Run factcheck index FOLDER again.", retryable=True)
 
     def _new_name(self) -> str:
         # Never a name that was used: a process that has the old store open must not see another.

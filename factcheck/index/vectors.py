@@ -134,7 +134,10 @@ class Vectors:
         self._connect()
 
     def _connect(self) -> None:
-        """Open the store that the note names; make it anew where there is none that fits."""
+        """Open the store that the note names; make it anew where there is none that fits.
+
+        Where that cannot be done, all vectors are compared exactly: slower, complete, and said so.
+        """
         if self._open():
             return
         if not os.access(self._store.build, os.W_OK):
@@ -143,19 +146,20 @@ class Vectors:
         try:
             with write_lock(self._store.index):
                 if self._store.is_current() and not self._open():
-                    log.warning("the vector index is missing or was left unfinished: making it from SQLite")
-                    # Only a reader that finds no store needs the module that writes one.
-                    from factcheck.index.vector_update import update_vectors
-
-                    update_vectors(self._store, self._settings, anew=True)
+                    self._make()
         except IndexLocked:
             log.warning("the index is being written: vectors are compared one by one until that is done")
-            return
-        if self._chroma is None and not self._open():
-            raise CorruptIndex(
-                "the vector index was made anew and still cannot be opened",
-                hint="Build the index again: factcheck index FOLDER --rebuild",
-            )
+        except CorruptIndex as error:
+            # A server that fails raises another error and is never replaced.
+            log.warning("%s; vectors are compared one by one, without Chroma", error)
+
+    def _make(self) -> None:
+        # Only a reader that finds no store needs the module that writes one.
+        from factcheck.index.vector_update import update_vectors
+
+        log.warning("the vector index is missing or was left unfinished: making it from SQLite")
+        update_vectors(self._store, self._settings, anew=True)
+        self._open()
 
     def _open(self) -> bool:
         opened = open_noted(self._store, self._settings)
