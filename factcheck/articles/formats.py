@@ -132,8 +132,7 @@ def extract_docx(data: bytes) -> Extracted:
         raise UnreadableArticle(f"the Word file is broken ({type(error).__name__})") from error
     if not text.strip():
         raise UnreadableArticle("the Word file holds no text")
-    properties = document.core_properties
-    return Extracted(text=_clean(text), title=_clean_field(properties.title))
+    return Extracted(text=_clean(text))  # the title property is mostly that of a template
 
 
 def _read_blocks(container: Any) -> Iterator[str]:

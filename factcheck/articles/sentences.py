@@ -27,7 +27,10 @@ from factcheck.types import Sentence, Span
 __all__ = ["MAX_SENTENCE", "SPLITTER", "group_passages", "split_sentences"]
 
 SPLITTER = "rules-1"
-"""Version of the splitter; part of the index fingerprint, so raise it with every change of behaviour."""
+"""Version of the splitter and the boilerplate rules; part of the index fingerprint.
+
+Raise it with every change after which an unchanged file gives other sentences.
+"""
 
 MAX_SENTENCE = 2000
 """Longest sentence in characters; a longer one is cut at a safe point."""
