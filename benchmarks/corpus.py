@@ -10,27 +10,44 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-FIRST = "Amara Bruno Chidi Dalia Edgar Farah Goran Hana Igor Jana Karim Lucia Milan Nadia Omar Petra Quentin Rosa Stefan Tariq Uma Viktor Wanda Yusuf Zora".split()
-LAST = "Abara Brandt Castellano Dufour Eriksen Fontaine Grabowski Hashimoto Ivanenko Jovanovic Kowalczyk Lindqvist Moreau Nakamura Okafor Petrescu Quispe Ramires Sokolov Takahashi Ustinov Vasquez Whitfield Yilmaz Zielinski".split()
-PLACES = "Arvika Bergamo Constanta Dakar Esbjerg Ferrol Gdynia Haifa Izmir Jurmala Kaunas Larnaca Malaga Nantes Odense Porto Rijeka Split Trieste Utrecht Varna Wismar Zadar Tallinn".split()
-BODIES = "the harbour authority,the energy ministry,the city council,the water utility,the national bank,the transport agency,the teachers' union,the fire brigade,the court of appeal,the statistics office,the health inspectorate,the railway operator".split(
-    ","
-)
-ROLES = "spokesman,spokeswoman,director,deputy minister,chief engineer,prosecutor,mayor,union leader,analyst,commissioner".split(
-    ","
-)
-TOPICS = "a new tramway,the closure of the old refinery,flood defences along the river,a shortage of nurses,the sale of the airport,a strike of dock workers,the reform of pensions,a cyberattack on hospitals,the restoration of the cathedral,a ban on night flights,the price of drinking water,the search for a missing trawler".split(
-    ","
-)
-SAYS = "said,told reporters,wrote in a statement,argued,confirmed,insisted,acknowledged,denied,warned".split(
-    ","
-)
-UNITS = "million euros,kilometres,apartments,employees,tonnes of grain,passengers a day,complaints,megawatts".split(
-    ","
-)
-WHEN = "on Monday,late on Tuesday,on Wednesday morning,last week,in early March,two days before the vote,shortly after midnight,over the weekend".split(
-    ","
-)
+FIRST = (
+    "Amara Bruno Chidi Dalia Edgar Farah Goran Hana Igor Jana Karim Lucia Milan Nadia Omar Petra "
+    "Quentin Rosa Stefan Tariq Uma Viktor Wanda Yusuf Zora"
+).split()
+LAST = (
+    "Abara Brandt Castellano Dufour Eriksen Fontaine Grabowski Hashimoto Ivanenko Jovanovic "
+    "Kowalczyk Lindqvist Moreau Nakamura Okafor Petrescu Quispe Ramires Sokolov Takahashi "
+    "Ustinov Vasquez Whitfield Yilmaz Zielinski"
+).split()
+PLACES = (
+    "Arvika Bergamo Constanta Dakar Esbjerg Ferrol Gdynia Haifa Izmir Jurmala Kaunas Larnaca "
+    "Malaga Nantes Odense Porto Rijeka Split Trieste Utrecht Varna Wismar Zadar Tallinn"
+).split()
+BODIES = (
+    "the harbour authority,the energy ministry,the city council,the water utility,"
+    "the national bank,the transport agency,the teachers' union,the fire brigade,"
+    "the court of appeal,the statistics office,the health inspectorate,the railway operator"
+).split(",")
+ROLES = (
+    "spokesman,spokeswoman,director,deputy minister,chief engineer,prosecutor,mayor,union leader,"
+    "analyst,commissioner"
+).split(",")
+TOPICS = (
+    "a new tramway,the closure of the old refinery,flood defences along the river,"
+    "a shortage of nurses,the sale of the airport,a strike of dock workers,"
+    "the reform of pensions,a cyberattack on hospitals,the restoration of the cathedral,"
+    "a ban on night flights,the price of drinking water,the search for a missing trawler"
+).split(",")
+SAYS = (
+    "said,told reporters,wrote in a statement,argued,confirmed,insisted,acknowledged,denied,warned"
+).split(",")
+UNITS = (
+    "million euros,kilometres,apartments,employees,tonnes of grain,passengers a day,complaints,megawatts"
+).split(",")
+WHEN = (
+    "on Monday,late on Tuesday,on Wednesday morning,last week,in early March,"
+    "two days before the vote,shortly after midnight,over the weekend"
+).split(",")
 ENDS = ("Leave a Reply", "Related Articles", "Share this story on Facebook", "Sign up to our newsletter")
 
 
@@ -82,8 +99,10 @@ def _sentence(draw: random.Random, people: list[str], place: str, topic: str) ->
     return draw.choice(
         (
             f"{who}, a {role} of {body}, {says} {when} that {topic} would cost about {number} {unit}.",
-            f"“We were never asked about {other},” {who} {says}, “and nobody in {place} believed the figures.”",
-            f"According to {body}, at least {number} {unit} were affected {when}, mostly in the south of {place}.",
+            f"“We were never asked about {other},” {who} {says}, “and nobody in {place} believed"
+            " the figures.”",
+            f"According to {body}, at least {number} {unit} were affected {when}, mostly in the south"
+            f" of {place}.",
             f"The {role} declined to comment on {other}.",
             f"Asked whether the plan for {topic} had been dropped, {who.split()[1]} {says} that a decision"
             f" was expected {when} at the earliest.",

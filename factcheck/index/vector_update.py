@@ -31,7 +31,7 @@ from factcheck.settings import Settings
 
 # Vectors of deleted passages linger in Chroma's files until a store is made anew. That is done
 # whenever it takes seconds only, and in larger stores when more than a few would linger.
-_ANEW_BELOW = 20_000
+_ANEW_BELOW = 5_000
 _MOST_STALE = 0.05
 # Adding to a copy saves less than copying costs when much is new.
 _MOST_FRESH = 0.5
