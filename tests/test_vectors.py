@@ -9,9 +9,11 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +21,8 @@ import pytest
 from test_store import write
 from toy_embedder import ToyEmbedder
 
-from factcheck.errors import FactcheckError, SettingsError
-from factcheck.index.chroma import server_address
+from factcheck.errors import CorruptIndex, FactcheckError, SettingsError
+from factcheck.index.chroma import ChromaStore, server_address
 from factcheck.index.lock import write_lock
 from factcheck.index.note import read_note
 from factcheck.index.store import Store
@@ -211,6 +213,27 @@ def test_while_another_process_writes_vectors_are_compared_exactly(
     vectors.close()
 
 
+def test_a_store_that_vanishes_while_it_is_asked_is_followed(
+    index: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update(index)
+    vectors = Vectors.open(store, EMBEDDED)
+    search = ChromaStore.search
+    calls = 0
+
+    def replaced(chroma: ChromaStore, *arguments: object, **options: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            update(index, anew=True)
+            raise CorruptIndex("its files are gone")
+        return search(chroma, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ChromaStore, "search", replaced)
+    assert nearest(store, vectors, article(8)) == best(exact(store, article(8)), 5)
+    vectors.close()
+
+
 def test_an_empty_index_has_no_nearest_passage(tmp_path: Path) -> None:
     index = tmp_path / "index"
     write(index)
@@ -353,6 +376,44 @@ def test_two_indexes_share_a_server(index: Path, store: Store, server: str, tmp_
     vectors = Vectors.open(store, settings)
     assert nearest(store, vectors, article(3), limit=60) == best(exact(store, article(3)), 99)
     vectors.close()
+
+
+def test_a_silent_server_is_not_waited_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factcheck.index.chroma.REPLY_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with pytest.raises(FactcheckError, match="cannot be used"):
+            Vectors.open(store, Settings(chroma_url=f"http://127.0.0.1:{port}"))
+
+
+@pytest.fixture
+def refusing_server() -> Iterator[str]:
+    """A server that wants another token, as a proxy before Chroma does."""
+
+    class Refusing(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            assert self.headers["X-Chroma-Token"] == "very-secret"
+            assert self.headers["Authorization"] == "Bearer very-secret"
+            self.send_response(401)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refusing) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_token_that_is_refused_is_said_so(store: Store, refusing_server: str) -> None:
+    settings = Settings(chroma_url=refusing_server, chroma_token="very-secret")
+    with pytest.raises(FactcheckError, match="refused the token") as caught:
+        Vectors.open(store, settings)
+    assert "very-secret" not in f"{caught.value} {caught.value.hint}"
 
 
 def test_an_unreachable_server_is_an_error_and_no_fallback(store: Store) -> None:

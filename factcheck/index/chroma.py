@@ -14,6 +14,8 @@ import os
 import shutil
 import sqlite3
 import threading
+import urllib.error
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -36,8 +38,10 @@ log = logging.getLogger(__name__)
 
 EMBEDDED = "embedded"
 BATCH = 1000
+REPLY_SECONDS = 10.0
 TIMEOUT_SECONDS = 60.0
 _NAME = "passages"
+_AUTH_ERRORS = frozenset({"AuthorizationError", "ChromaAuthError"})
 # Chroma keeps its clients in a dictionary of the process without a lock.
 _opening = threading.Lock()
 
@@ -234,7 +238,8 @@ def _connect(settings: Settings) -> ClientAPI:
 
     parts = urlsplit(server_address(settings))
     token = settings.chroma_token
-    headers = {"Authorization": f"Bearer {token}", "X-Chroma-Token": token} if token else None
+    headers = {"Authorization": f"Bearer {token}", "X-Chroma-Token": token} if token else {}
+    _await_reply(f"{server_address(settings)}/api/v2/heartbeat", headers)
     client = chromadb.HttpClient(
         host=parts.hostname or "",
         port=parts.port or 0,
@@ -245,6 +250,17 @@ def _connect(settings: Settings) -> ClientAPI:
     for session in _sessions(client):
         session.timeout = TIMEOUT_SECONDS  # Chroma would wait for ever
     return client
+
+
+def _await_reply(url: str, headers: dict[str, str]) -> None:
+    """Ask whether the server lives: Chroma's client would wait for a silent one for ever."""
+    try:
+        urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=REPLY_SECONDS).close()
+    except urllib.error.HTTPError as error:
+        error.close()
+        if error.code in {401, 403}:
+            raise PermissionError("token") from None
+        # Otherwise it lives, and Chroma's own requests tell what is wrong.
 
 
 def _collection(client: ClientAPI, name: str, create: bool) -> Collection:
@@ -268,7 +284,8 @@ def _explain(error: Exception, where: str) -> FactcheckError:
             f"the vector index cannot be used ({type(error).__name__})",
             hint="Run factcheck index FOLDER again; it is made anew from the database.",
         )
-    reason = "refused the token" if "401" in str(error) or "403" in str(error) else "cannot be used"
+    refused = isinstance(error, PermissionError) or type(error).__name__ in _AUTH_ERRORS
+    reason = "refused the token" if refused else "cannot be used"
     log.debug("Chroma server %s: %s", where, type(error).__name__)
     return FactcheckError(
         f"the Chroma server {where} {reason} ({type(error).__name__})",

@@ -11,7 +11,6 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable
 from typing import Self
 
 import numpy as np
@@ -84,15 +83,15 @@ class Vectors:
         self._store.require_dimension(len(vector))
         with self._lock:
             self._follow()
-            generation = self._store.generation
-            if files is not None:
-                self._chosen.fill(self._store, (generation, files), lambda: self._store.passage_ids(files))
-                if len(self._chosen.ids) <= _EXACT:
-                    return self._chosen.search(vector, limit)
-            last = self._note.last if self._note and self._chroma else 0
-            self._rest.fill(self._store, (generation, last), lambda: self._store.passage_ids(after=last))
-            rest = self._keep(self._rest.search(vector, limit), files)
-            found = [*self._ask(vector, limit, files), *rest]
+            if files is not None and self._fill_chosen(files):
+                return self._chosen.search(vector, limit)
+            try:
+                found = self._search_all(vector, limit, files)
+            except CorruptIndex:
+                # Another process may have replaced the store in this moment; its note tells.
+                if not self._follow():
+                    raise
+                found = self._search_all(vector, limit, files)
         found.sort(key=lambda hit: (-hit.score, hit.passage))
         return found[:limit]
 
@@ -102,6 +101,25 @@ class Vectors:
             if self._chroma is not None:
                 self._chroma.close()
             self._chroma = None
+
+    def _fill_chosen(self, files: frozenset[str]) -> bool:
+        """Load the vectors of chosen files, unless there are too many to compare one by one."""
+        key = (self._store.generation, files)
+        if not self._chosen.holds(key):
+            ids = self._store.passage_ids(files)
+            if len(ids) > _EXACT:
+                return False
+            self._chosen.fill(self._store, key, ids)
+        return True
+
+    def _search_all(self, vector: Floats, limit: int, files: frozenset[str] | None) -> list[PassageHit]:
+        """Return hits of Chroma and of what SQLite has on top."""
+        last = self._note.last if self._note and self._chroma else 0
+        key = (self._store.generation, last)
+        if not self._rest.holds(key):
+            self._rest.fill(self._store, key, self._store.passage_ids(after=last))
+        rest = self._keep(self._rest.search(vector, limit), files)
+        return [*self._ask(vector, limit, files), *rest]
 
     def _ask(self, vector: Floats, limit: int, files: frozenset[str] | None) -> list[PassageHit]:
         """Return hits of Chroma that are still indexed, asking for more where many are not."""
@@ -123,15 +141,16 @@ class Vectors:
             hit for hit in hits if hit.passage in known and (files is None or known[hit.passage] in files)
         ]
 
-    def _follow(self) -> None:
-        """Change to the store of a newer note that another process wrote."""
+    def _follow(self) -> bool:
+        """Change to the store of a newer note that another process wrote, if there is one."""
         note = read_note(self._store.build)
         if note == self._note:
-            return
+            return False
         if note is None and self._note is not None and self._note.where == EMBEDDED:
-            return  # a rebuild replaced the index; what is open here is still whole
+            return False  # a rebuild replaced the index; what is open here is still whole
         self.close()
         self._connect()
+        return True
 
     def _connect(self) -> None:
         """Open the store that the note names; make it anew where there is none that fits.
@@ -172,25 +191,27 @@ class _Block:
 
     def __init__(self) -> None:
         self._key: object = None
-        self.ids: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._ids: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._rows: Floats = np.zeros((0, 0), dtype=np.float32)
 
-    def fill(self, store: Store, key: object, ids: Callable[[], NDArray[np.int64]]) -> None:
-        """Load the vectors of some passages, unless they are loaded."""
-        if key == self._key:
-            return
-        blocks = list(store.vectors(ids()))
-        self.ids = np.concatenate([block.ids for block in blocks]) if blocks else np.zeros(0, dtype=np.int64)
+    def holds(self, key: object) -> bool:
+        """Return whether what the key stands for is loaded."""
+        return key == self._key
+
+    def fill(self, store: Store, key: object, ids: NDArray[np.int64]) -> None:
+        """Load the vectors of some passages."""
+        blocks = list(store.vectors(ids))
+        self._ids = np.concatenate([block.ids for block in blocks]) if blocks else np.zeros(0, dtype=np.int64)
         self._rows = np.concatenate([block.rows for block in blocks]) if blocks else np.zeros((0, 0), "f4")
         self._key = key
 
     def search(self, vector: Floats, limit: int) -> list[PassageHit]:
         """Return the nearest passages, best first."""
-        if not len(self.ids):
+        if not len(self._ids):
             return []
         scores = self._rows @ vector
         best = np.argsort(-scores, kind="stable")[:limit]
-        return [PassageHit(int(self.ids[place]), float(scores[place])) for place in best]
+        return [PassageHit(int(self._ids[place]), float(scores[place])) for place in best]
 
 
 def open_noted(store: Store, settings: Settings) -> tuple[Note, ChromaStore] | None:
@@ -206,14 +227,15 @@ def open_noted(store: Store, settings: Settings) -> tuple[Note, ChromaStore] | N
     if note.generation > store.generation:
         return None  # SQLite was put back to an earlier state; rows may have been used again
     found: ChromaStore | None = None
-    if where != EMBEDDED:
-        found = open_server(settings, note.store)
-    elif (folder := store.build / "chroma" / note.store).is_dir():
-        try:
+    try:
+        if where != EMBEDDED:
+            found = open_server(settings, note.store)
+        elif (folder := store.build / "chroma" / note.store).is_dir():
             found = open_folder(folder)
-        except CorruptIndex as error:
-            log.warning("%s", error)
-    if found is not None and found.count() != note.count:
+        if found is not None and found.count() == note.count:
+            return note, found
+    except CorruptIndex as error:
+        log.warning("%s", error)
+    if found is not None:
         found.close()
-        found = None
-    return None if found is None else (note, found)
+    return None
