@@ -81,7 +81,7 @@ ACTIONS: tuple[frozenset[str], ...] = tuple(
         "join enter",
         "sign signature",
         "rescue save rescue",
-        "discover find detect spot identify discovery finding",
+        "discover find detect spot identify isolate uncover unearth discovery finding",
         "test trial test",
         "believe think consider expect belief expectation",
         "predict forecast expect project prediction forecast projection",
@@ -115,16 +115,23 @@ NOUN_ENTITIES: dict[str, frozenset[str]] = {
         ("country nation state countries government", "GPE NORP"),
         ("city town village place capital municipality region area province county district", "GPE LOC FAC"),
         ("river mountain sea ocean lake island continent valley coast", "LOC GPE"),
-        ("company firm organisation organization agency group bank newspaper outlet party team club university"
-         " institution ministry department union court network broadcaster publisher airline school", "ORG"),
-        ("person man woman official authority minister president leader politician spokesman spokeswoman spokesperson"
-         " author professor scientist expert analyst chief director adviser advisor mayor judge player coach"
-         " senator candidate reporter journalist doctor lawyer secretary ambassador commander governor", "PERSON"),
+        (
+            "company firm organisation organization agency group bank newspaper outlet party team club university"
+            " institution ministry department union court network broadcaster publisher airline school",
+            "ORG",
+        ),
+        (
+            "person man woman official authority minister president leader politician spokesman spokeswoman spokesperson"
+            " author professor scientist expert analyst chief director adviser advisor mayor judge player coach"
+            " senator candidate reporter journalist doctor lawyer secretary ambassador commander governor",
+            "PERSON",
+        ),
         ("day date month year time week hour weekday season decade century", "DATE TIME"),
         ("language", "LANGUAGE"),
         ("percentage percent share proportion", "PERCENT"),
         ("price cost amount sum budget salary fee revenue value fine profit loss turnover", "MONEY"),
         ("number figure total toll count", "CARDINAL QUANTITY"),
+        ("temperature speed height weight distance depth length", "QUANTITY"),
         ("building stadium bridge airport road street hospital hotel", "FAC ORG GPE"),
         ("event war storm hurricane festival", "EVENT"),
         ("law act bill treaty", "LAW"),

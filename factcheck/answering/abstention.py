@@ -51,24 +51,18 @@ class Features:
 
     Attributes:
         maxsim: Weighted match of all question words, neighbouring sentences counted.
-        dense: Cosine of question and sentence.
         coverage: Weighted share of content words that the sentence itself addresses.
-        weakest: Match of the worst-matched content word, neighbouring sentences counted.
         names: How near the question's names are (1: all in the sentence).
         act: How surely the sentence names the question's act.
-        near: The same for the sentences beside it.
         strength: How sure the grammar is of the answering span; 0 for kinds without one.
         typed: Whether the kind asks for a span.
         subject: 1 where the asked name does the act in the sentence, 0 where another one does, else 0.5.
     """
 
     maxsim: float
-    dense: float
     coverage: float
-    weakest: float
     names: float
     act: float
-    near: float
     strength: float
     typed: float
     subject: float
@@ -78,10 +72,10 @@ class Features:
         return dataclasses.astuple(self)
 
 
-BIAS = -11.73
-WEIGHTS = (9.91, 0.24, 2.68, 0.51, 0.63, 0.70, 0.0, 2.28, -1.07, 1.28)
+BIAS = -12.68
+WEIGHTS = (9.80, 4.10, 0.65, 0.71, 2.26, -0.96, 1.58)
 # Probability from which a sentence answers, and from which it is worth showing as close.
-ANSWERS = 0.2
+ANSWERS = 0.17
 CLOSE = 0.03
 
 

@@ -1,4 +1,4 @@
-"""The answering chain: retrieve → answer → verify, as LangChain runnables.
+"""The answering chain: (rewrite →) retrieve → answer → verify, as LangChain runnables.
 
 Each step hands an `Asked` on with one more part filled in, so that a failure of any step is known by
 its stage and never looks like an answer.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 # Tracing would send the articles to another host; nothing leaves this machine unasked.
@@ -18,9 +18,20 @@ for _switch in ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING"
 
 from langchain_core.runnables import Runnable, RunnableLambda  # noqa: E402
 
+from factcheck.answering.answered import Answered  # noqa: E402
 from factcheck.answering.verification import Source, check_answer  # noqa: E402
 from factcheck.errors import FactcheckError, UsageError  # noqa: E402
-from factcheck.types import Abstention, Answer, Failure, Finding, Outcome, Retrieved, Timing  # noqa: E402
+from factcheck.types import (  # noqa: E402
+    Abstention,
+    Answer,
+    Failure,
+    Finding,
+    ModelCall,
+    Outcome,
+    Retrieved,
+    Timing,
+    Usage,
+)
 
 
 class Engine(Protocol):
@@ -29,7 +40,7 @@ class Engine(Protocol):
     name: str
     model: str
 
-    def answer(self, text: str, retrieved: Retrieved) -> Answer | Abstention | Failure:
+    def answer(self, text: str, retrieved: Retrieved) -> Answer | Abstention | Answered:
         """Answer a question from its hits."""
 
 
@@ -41,11 +52,17 @@ class Asked:
     retrieved: Retrieved | None = None
     outcome: Outcome | None = None
     findings: tuple[Finding, ...] = ()
-    timing: Timing = Timing()
+    timing: Timing = field(default_factory=Timing)
+    usage: Usage = field(default_factory=Usage)
+    call: ModelCall | None = None
 
 
 def build_chain(
-    retrieve: Callable[[str], Retrieved], engine: Engine, read: Callable[[str], Source]
+    retrieve: Callable[[str], Retrieved],
+    engine: Engine,
+    read: Callable[[str], Source],
+    *,
+    rewrite: Callable[[Asked], Asked] | None = None,
 ) -> Runnable[Asked, Asked]:
     """Build the chain of one engine.
 
@@ -53,6 +70,7 @@ def build_chain(
         retrieve: Finds the hits of a question.
         engine: Answers from hits.
         read: Returns a file as it is in the index, for the checks.
+        rewrite: Makes a follow-up question stand alone, or None.
 
     Returns:
         A runnable whose result always carries an outcome; `invoke`, `batch` and `stream` work.
@@ -83,7 +101,8 @@ def build_chain(
             asked, outcome=outcome, findings=findings, timing=replace(asked.timing, verify=_ms(start))
         )
 
-    return _step("retrieve", search) | _step("answer", answer) | _step("verify", verify)
+    steps = _step("retrieve", search) | _step("answer", answer) | _step("verify", verify)
+    return steps if rewrite is None else _step("question", rewrite) | steps
 
 
 def _step(stage: str, work: Callable[[Asked], Asked]) -> Runnable[Asked, Asked]:
@@ -112,6 +131,14 @@ def _mark_unsupported(answer: Answer, findings: tuple[Finding, ...]) -> Answer:
         for number, statement in enumerate(answer.statements, 1)
     )
     return replace(answer, statements=statements)
+
+
+def _add(first: Usage, second: Usage) -> Usage:
+    known = first.cost_usd is not None or first == Usage()
+    cost = (first.cost_usd or 0.0) + second.cost_usd if known and second.cost_usd is not None else None
+    return Usage(
+        first.prompt_tokens + second.prompt_tokens, first.completion_tokens + second.completion_tokens, cost
+    )
 
 
 def _ms(start: float) -> float:

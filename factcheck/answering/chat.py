@@ -145,6 +145,10 @@ class Chat:
         if self._cache and not completion.cached:
             self._memory.remember("replies", self._key(messages, schema), asdict(completion))
 
+    def knows(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> bool:
+        """Say whether a reply is remembered."""
+        return self._cache and self._memory.recall("replies", self._key(messages, schema)) is not None
+
     def count(self, messages: Sequence[Message]) -> int:
         """Return the tokens of a prompt."""
         return sum(self.counter.count(message.text) + MESSAGE_TOKENS for message in messages)

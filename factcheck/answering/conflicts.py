@@ -136,7 +136,7 @@ def _on_topic(question: Question, reading: Reading) -> bool:
 
 def _numbers(question: Question, readings: Sequence[Reading]) -> list[Disagreement]:
     """Different numbers of the same things."""
-    if question.kind not in {"how_many", "how_much"}:
+    if question.kind not in {"how_many", "how_much", "how_long", "how_old"}:
         return []
     sides: dict[str, Side] = {}
     for reading in readings:
@@ -197,7 +197,9 @@ def _negations(first: Reading, second: Reading) -> Iterator[Disagreement]:
                 continue
             if negated(one) != negated(two) and _same_arguments(one, two):
                 sides = (
-                    Side(_verb_group(verb), (reading.hit.sentence,), "denied" if negated(verb) else "asserted")
+                    Side(
+                        _verb_group(verb), (reading.hit.sentence,), "denied" if negated(verb) else "asserted"
+                    )
                     for verb, reading in ((one, first), (two, second))
                 )
                 yield Disagreement(one.lemma_.lower(), tuple(sides))
@@ -205,7 +207,8 @@ def _negations(first: Reading, second: Reading) -> Iterator[Disagreement]:
 
 
 def _asserts(token: Any) -> bool:
-    return bool(token.pos_ == "VERB" and token.lemma_.lower() not in LIGHT)
+    """Whether a token states something: a verb, or an adjective behind "be" ("was not safe")."""
+    return bool((token.pos_ == "VERB" and token.lemma_.lower() not in LIGHT) or token.dep_ == "acomp")
 
 
 def _same_arguments(one: Any, two: Any) -> bool:

@@ -20,7 +20,7 @@ TYPED: frozenset[str] = frozenset(
 WHO = frozenset({"PERSON", "ORG", "NORP", "GPE"})
 WHEN = frozenset({"DATE", "TIME"})
 WHERE = frozenset({"GPE", "LOC", "FAC"})
-MANY = frozenset({"CARDINAL", "QUANTITY", "PERCENT", "ORDINAL", "MONEY", "DATE", "TIME"})
+MANY = frozenset({"CARDINAL", "QUANTITY", "PERCENT"})
 MUCH = frozenset({"MONEY", "PERCENT", "QUANTITY"})
 # Light verbs carry no meaning of their own in a question.
 LIGHT = frozenset(
@@ -36,6 +36,7 @@ EMPTY = frozenset(
 )
 # Stop words that tell one event from another.
 ORDER = frozenset("first last next second third latest only".split())
+DEATHS = frozenset({"toll", "casualties", "casualty"})
 PLACEHOLDER_NOUNS = frozenset("kind type sort form amount number".split())
 
 
@@ -247,7 +248,7 @@ def _what_kind(doc: Any, wh: Any) -> tuple[Kind, frozenset[str], str | None]:
         return "what", frozenset(), lemma
     if labels_of_noun <= WHEN:
         return "when", WHEN, lemma
-    if "MONEY" in labels_of_noun or "PERCENT" in labels_of_noun:
+    if labels_of_noun & MUCH and "CARDINAL" not in labels_of_noun:
         return "how_much", MUCH, lemma
     if "CARDINAL" in labels_of_noun:
         return "how_many", MANY, lemma
@@ -256,7 +257,9 @@ def _what_kind(doc: Any, wh: Any) -> tuple[Kind, frozenset[str], str | None]:
 
 def _named(doc: Any, noun: Any) -> tuple[Kind, frozenset[str], str | None]:
     """ "What are the names of the senators?" asks who the senators are."""
-    inner = next((t for t in doc if t.i > noun.i and t.pos_ in {"NOUN", "PROPN"} and t.dep_ != "compound"), None)
+    inner = next(
+        (t for t in doc if t.i > noun.i and t.pos_ in {"NOUN", "PROPN"} and t.dep_ != "compound"), None
+    )
     return "who", frozenset({"PERSON", "ORG"}), inner.lemma_.lower() if inner is not None else "name"
 
 
@@ -270,7 +273,8 @@ def _root_is(doc: Any, lemma: str) -> bool:
 
 def _noun_after(doc: Any, index: int) -> str | None:
     for token in doc[index:]:
-        if token.pos_ in {"VERB", "AUX"} or token.is_punct:
+        modifies = token.tag_ in {"VBG", "VBN"} and token.i + 1 < len(doc) and doc[token.i + 1].pos_ == "NOUN"
+        if (token.pos_ in {"VERB", "AUX"} and not modifies) or token.is_punct:
             return None
         if token.pos_ in {"NOUN", "PROPN"} and not (
             token.i + 1 < len(doc) and doc[token.i + 1].pos_ == "NOUN"
@@ -301,6 +305,8 @@ def _main_verb(doc: Any, wh: Any | None) -> Any | None:
 
 def _noun_action(doc: Any, focus: str | None) -> str | None:
     """In "who is the author of" the noun carries the act."""
+    if focus in DEATHS:
+        return "kill"
     for token in doc:
         if token.pos_ == "NOUN" and token.lemma_.lower() != focus and token.lemma_.lower() not in EMPTY:
             return str(token.lemma_.lower())
@@ -368,11 +374,13 @@ def _terms(doc: Any, names: tuple[str, ...]) -> tuple[Term, ...]:
             token.lower_ in name_words,
         )
         for token in doc
-        if (token.pos_ in {"NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"}
-        and token.lower_ not in EMPTY
-        and (token.lemma_.lower() not in LIGHT)
-        and (not token.is_stop or token.lower_ in ORDER)
-        and re.search(r"\w", token.text))
+        if (
+            token.pos_ in {"NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"}
+            and token.lower_ not in EMPTY
+            and (token.lemma_.lower() not in LIGHT)
+            and (not token.is_stop or token.lower_ in ORDER)
+            and re.search(r"\w", token.text)
+        )
         or token.lower_ in name_words
     )
 
@@ -395,7 +403,11 @@ def _subject_name(verb: Any | None, wh: Any | None) -> str | None:
     if verb is None:
         return None
     for child in verb.children:
-        if child.dep_ == "nsubj" and child != wh and (child.pos_ == "PROPN" or child.ent_type_ in NAME_LABELS):
+        if (
+            child.dep_ == "nsubj"
+            and child != wh
+            and (child.pos_ == "PROPN" or child.ent_type_ in NAME_LABELS)
+        ):
             return str(child.text)
     return None
 

@@ -20,7 +20,7 @@ ADDRESSED = 0.6
 PEOPLE = frozenset(
     "people person man woman child resident civilian soldier victim passenger worker employee student patient "
     "troop officer protester demonstrator migrant refugee survivor crew member inhabitant villager citizen "
-    "fighter volunteer staff guest visitor voter fan farmer miner teacher nurse pupil family household other".split()
+    "fighter volunteer runner life death fatality staff guest visitor voter fan farmer miner teacher nurse pupil family household other".split()
 )
 NUMBER_WORDS = frozenset(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -136,6 +136,8 @@ def negated(token: Any) -> bool:
             grand.lower_ in {"no", "none", "neither"} for grand in child.children
         ):
             return True
+    if token.dep_ == "acomp":
+        return negated(token.head)
     if token.dep_ == "xcomp" and token.head.pos_ == "VERB":
         return token.head.lemma_.lower() in {"refuse", "decline", "fail"} or negated(token.head)
     joined = token.dep_ == "conj" and not any(child.dep_ in {"nsubj", "aux"} for child in token.children)

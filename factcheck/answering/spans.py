@@ -6,15 +6,19 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from factcheck.answering.questions import Question
+from factcheck.answering.questions import DEATHS, Question
 from factcheck.answering.readings import Candidate, is_number, noun_phrase, same_noun, shares_words
-from factcheck.lexicon import NOUN_QUESTIONS
+from factcheck.lexicon import NOUN_QUESTIONS, action_similarity
 from factcheck.speech import describe
 
 # Nouns that a name of the right sort answers without being called so.
 GENERIC = frozenset(
     "country nation state city town village place region area person company firm group organisation organization "
     "man woman".split()
+)
+PLACE = re.compile(
+    r"(?i)\b(?:fjord|river|lake|mount|mountains?|bay|valley|street|road|avenue|square|park|island|sea|harbou?r|bridge|"
+    r"station|airport|port|hall|stadium|university|hospital|castle|church|museum|market|beach|forest|point)\b"
 )
 WEEKDAY = re.compile(r"(?i)\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
 CLOCK = re.compile(
@@ -29,7 +33,9 @@ AGE = re.compile(
     r"(?i)\b(?P<a>\d{1,3})[- ]years?[- ]old\b|\baged?\s+(?:of\s+)?(?P<b>\d{1,3})\b|,\s(?P<c>\d{1,3}),|"
     r"\b(?:am|is|was|turned|turns)\s+(?P<d>\d{1,3})\b(?!\s*(?:%|per|percent|[a-z]))"
 )
-UNIT = re.compile(r"(?i)\b(?:second|minute|hour|day|week|month|year|decade|century|centurie)s?\b|\d-(?:word|page|year|day|hour)")
+UNIT = re.compile(
+    r"(?i)\b(?:second|minute|hour|day|week|month|year|decade|century|centurie)s?\b|\d-(?:word|page|year|day|hour)"
+)
 CURRENCY = re.compile(
     r"(?i)^\s*(?:dollars?|euros?|pounds?|yen|yuan|rubles?|roubles?|crowns?|kron(?:er|or|a)|francs?|rupees?|pesos?|"
     r"rand|lira|shillings?|dinars?|marks?|cents?|%|per ?cent)\b"
@@ -178,7 +184,7 @@ def _holders(doc: Any, focus: str) -> Iterator[Candidate]:
             *(child for child in root.head.children if child.dep_ in {"attr", "appos"}),
         ]
         before = [doc[i] for i in range(max(0, entity.start - 4), entity.start)]
-        if any(token.lemma_.lower() == focus for token in [*near, *before]):
+        if any(action_similarity(focus, token.lemma_.lower()) >= 0.9 for token in [*near, *before]):
             yield _of_entity(entity, 0.95)
 
 
@@ -242,22 +248,31 @@ def _when(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
 
 
 def _where(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
-    for entity in doc.ents:
-        if entity.label_ in {"GPE", "LOC", "FAC", "ORG"}:
-            before = doc[entity.start - 1].lower_ if entity.start else ""
-            if before == "the" and entity.start > 1:
-                before = doc[entity.start - 2].lower_
-            placed = before in LOCATIVE
-            if entity.label_ == "ORG" and not placed:
-                continue
-            base = (0.9 if placed else 0.5) * (0.7 if entity.label_ == "ORG" else 1.0)
-            yield _of_entity(
-                entity, base * _nearness(entity, act) + (0.1 if _attached(entity.root, act) else 0.0)
-            )
+    for entity in _names(doc):
+        place = entity.label_ in {"GPE", "LOC", "FAC"}
+        before = doc[entity.start - 1].lower_ if entity.start else ""
+        if before == "the" and entity.start > 1:
+            before = doc[entity.start - 2].lower_
+        placed = before in LOCATIVE
+        called = bool(PLACE.search(entity.text))
+        if entity.label_ not in {"GPE", "LOC", "FAC", "ORG", ""} or not (place or placed or called):
+            continue
+        base = (0.9 if placed else 0.5) * (1.0 if place or called else 0.7)
+        yield _of_entity(
+            entity, base * _nearness(entity, act) + (0.1 if _attached(entity.root, act) else 0.0)
+        )
+    prepositions = [] if act is None else [child for child in act.children if child.dep_ == "prep"]
+    for preposition in prepositions:
+        for place in preposition.children:
+            if place.dep_ == "pobj" and place.pos_ == "NOUN" and preposition.lower_ in LOCATIVE:
+                if place.ent_type_ not in {"DATE", "TIME"}:
+                    start, end = noun_phrase(place)
+                    yield Candidate(start, end, doc.text[start:end], 0.6)
 
 
 def _how_many(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
     counted = question.focus if question.focus not in NOUN_QUESTIONS else None
+    counted = "people" if question.focus in DEATHS else counted
     for first, last in _numbers(doc):
         head = doc[last].head
         nouns = [head, *([doc[last + 1]] if last + 1 < len(doc) else [])]
@@ -271,6 +286,9 @@ def _how_many(question: Question, doc: Any, act: Any | None) -> Iterator[Candida
         elided = (
             act is not None and (head == act or doc[last] in list(act.children)) and doc[last].dep_ != "pobj"
         )
+        if counted == "people" and question.focus is not None and doc[last].head.pos_ == "VERB":
+            # "The toll reaches 13."
+            matched = matched or any(t.lemma_.lower() == question.focus for t in doc[last].head.children)
         if matched:
             near = 1.0 if act is None or _attached(doc[last], act) else 0.75
             yield Candidate(start, end, text, near)
@@ -280,9 +298,7 @@ def _how_many(question: Question, doc: Any, act: Any | None) -> Iterator[Candida
             yield Candidate(start, end, text, 0.7)
     if counted is None:
         for entity in doc.ents:
-            if entity.label_ in question.expects - {"DATE", "TIME"} or (
-                entity.label_ in question.expects and act is None
-            ):
+            if entity.label_ in question.expects:
                 yield _of_entity(entity, 0.4 * _nearness(entity, act))
 
 
@@ -293,7 +309,9 @@ def _how_much(question: Question, doc: Any, act: Any | None) -> Iterator[Candida
         if label not in question.expects or (percent and label != "PERCENT"):
             continue
         base = 0.9 * _nearness_of(root, act)
-        yield Candidate(start, end, doc.text[start:end], min(1.0, base + (0.1 if named or _attached(root, act) else 0)))
+        yield Candidate(
+            start, end, doc.text[start:end], min(1.0, base + (0.1 if named or _attached(root, act) else 0))
+        )
 
 
 def _amounts(doc: Any) -> Iterator[tuple[int, int, Any, str]]:
@@ -323,7 +341,11 @@ def _how_old(question: Question, doc: Any, act: Any | None) -> Iterator[Candidat
 
 def _how_long(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
     for entity in doc.ents:
-        if entity.label_ in {"DATE", "TIME", "QUANTITY"} and UNIT.search(entity.text) and re.search(r"\d|\w", entity.text):
+        if (
+            entity.label_ in {"DATE", "TIME", "QUANTITY"}
+            and UNIT.search(entity.text)
+            and re.search(r"\d|\w", entity.text)
+        ):
             if re.search(r"(?i)\b(?:ago|last|next|old)\b", entity.text):
                 continue
             start, end = _with_hedge(doc, entity.start, entity.end - 1)

@@ -84,6 +84,8 @@ def check_answer(answer: Answer, read: Callable[[str], Source]) -> tuple[Finding
             findings.append(
                 Finding("citation", f"statement {number} cites a number that is not there", number)
             )
+        if statement.support == "unsupported" and not cited:
+            continue  # marked already by the engine, which said why
         for reason in check_statement(statement.text, cited):
             findings.append(Finding("statement", f"statement {number}: {reason}", number))
     return tuple(findings)
