@@ -8,51 +8,59 @@ print(corpus.ask("Who denied the request?").outcome)
 
 from __future__ import annotations
 
-import os
-import re
+import queue
 import threading
 import time
-import unicodedata
 import uuid
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from factcheck import __version__
-from factcheck.errors import IndexMissing, UsageError
+from factcheck.errors import IndexMissing
 from factcheck.settings import Settings
 from factcheck.types import (
+    Answer,
     AnswerRecord,
     EngineInfo,
+    Exchange,
     Failure,
     Provenance,
     SourceSentence,
     Span,
-    Usage,
+    Statement,
 )
 
 if TYPE_CHECKING:
-    from factcheck.answering.embedded import EmbeddedEngine
+    from factcheck.answering.answered import Plan
     from factcheck.answering.verification import Source
     from factcheck.index.records import ArticleRow
-    from factcheck.retrieval import Retriever
 
-LONGEST_QUESTION = 2000  # characters; more is a pasted page, not a question
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question and how it is asked; see `Corpus.ask`."""
+
+    question: str
+    id: str | None = None
+    files: str | None = None
+    as_of: str | None = None
+    engine: str | None = None
+    history: tuple[Exchange, ...] = ()
 
 
 class Corpus:
     """An opened index: ask it, read its articles. Reads only; safe to share between threads."""
 
     def __init__(self, settings: Settings) -> None:
+        from factcheck.answering.engines import Engines
         from factcheck.index.store import Store  # numpy and SQLite are not needed for `import factcheck`
 
         self.settings = settings
         self._store = Store.open(Path(settings.index))
-        self._lock = threading.Lock()
-        self._retriever: Retriever | None = None
-        self._engine: EmbeddedEngine | None = None
+        self._engines = Engines(self._store, settings)
 
     @classmethod
     def open(cls, index: str | Path | None = None, *, settings: Settings | None = None) -> Self:
@@ -80,6 +88,7 @@ class Corpus:
         files: str | None = None,
         as_of: str | None = None,
         engine: str | None = None,
+        history: Sequence[Exchange] = (),
     ) -> AnswerRecord:
         """Answer a question from the articles.
 
@@ -89,6 +98,8 @@ class Corpus:
             files: Only files whose names match this glob ("2022/*.txt").
             as_of: Only articles dated on or before this ISO date; undated ones are left out.
             engine: "auto", "embedded" or "openai"; by default as the settings say.
+            history: Earlier questions and answers of the conversation, oldest first. The openai engine
+                rewrites the question so that it stands alone; the embedded engine reads it as it is.
 
         Returns:
             The record; its outcome is an `Answer`, an `Abstention` or a `Failure`.
@@ -96,34 +107,99 @@ class Corpus:
         Raises:
             UsageError: The question, the filter or the engine cannot be used.
         """
-        from factcheck.answering.chain import Asked, build_chain
+        return self._run(Asking(question, id, files, as_of, engine, tuple(history)), None)
+
+    def ask_both(self, question: str, **options: Any) -> tuple[AnswerRecord, AnswerRecord]:
+        """Answer with the embedded engine and with the openai engine; options as for `ask`."""
+        options.pop("engine", None)
+        return self.ask(question, engine="embedded", **options), self.ask(
+            question, engine="openai", **options
+        )
+
+    def stream(self, question: str, **options: Any) -> Iterator[Statement | AnswerRecord]:
+        """Yield each statement when it is finished and checked, and at last the record.
+
+        The record is what counts: a statement may be marked in it by a later check, and a reply that
+        breaks off leaves a failure.
+
+        Args:
+            question: As for `ask`.
+            **options: As for `ask`.
+
+        Raises:
+            UsageError: As for `ask`.
+        """
+        asking = Asking(question, **{**options, "history": tuple(options.get("history", ()))})
+        found: queue.SimpleQueue[Statement | AnswerRecord | BaseException] = queue.SimpleQueue()
+
+        def work() -> None:
+            try:
+                found.put(self._run(asking, found.put))
+            except BaseException as error:
+                found.put(error)
+
+        threading.Thread(target=work, name="factcheck-stream", daemon=True).start()
+        while True:
+            item = found.get()
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+            if isinstance(item, AnswerRecord):
+                return
+
+    def plan(self, question: str, *, files: str | None = None, as_of: str | None = None) -> Plan:
+        """Say what the openai engine would send for a question, and what it would cost; nothing is sent.
+
+        Raises:
+            UsageError: The question or the filter cannot be used, or no endpoint is configured.
+            EndpointError: The model's window is too small for any evidence.
+        """
+        from factcheck.answering.inputs import check_date, clean_question
         from factcheck.retrieval import Filter
 
         asked = clean_question(question)
-        within = Filter(files, _check_date(as_of))
+        engine = self._engines.openai()
+        within = Filter(files, check_date(as_of))
+        return engine.plan(asked, self._engines.retriever().retrieve(asked, within=within))
+
+    def _run(self, asking: Asking, emit: Callable[[Statement], None] | None) -> AnswerRecord:
+        from factcheck.answering.chain import Asked, build_chain
+        from factcheck.answering.engines import choose_engine
+        from factcheck.answering.inputs import check_date, clean_question
+        from factcheck.retrieval import Filter
+
+        asked = clean_question(asking.question)
+        within = Filter(asking.files, check_date(asking.as_of))
         start = time.perf_counter()
-        self._choose(engine or self.settings.engine)
-        retriever, embedded = self._load()
-        chain = build_chain(lambda text: retriever.retrieve(text, within=within), embedded, self._source)
+        name = choose_engine(asking.engine or self.settings.engine)
+        retriever = self._engines.retriever()
+        llm = self._engines.openai() if name == "openai" else None
+        engine = llm.emitting(emit) if llm is not None else self._engines.embedded()
+        chain = build_chain(
+            lambda text: retriever.retrieve(text, within=within),
+            engine,
+            self._source,
+            rewrite=llm.rewriting(asking.history) if llm is not None and asking.history else None,
+        )
         done = chain.invoke(Asked(asked))
         total = (time.perf_counter() - start) * 1000
         outcome = done.outcome or Failure(
             "answer", "no outcome was produced", False, "Please report this bug."
         )
+        if emit is not None and llm is None and isinstance(outcome, Answer):
+            for statement in outcome.statements:
+                emit(statement)
         return AnswerRecord(
-            id=id or uuid.uuid4().hex[:12],
-            question=question,
+            id=asking.id or uuid.uuid4().hex[:12],
+            question=asking.question,
             outcome=outcome,
-            engine=EngineInfo(embedded.name, embedded.model, None),
+            engine=EngineInfo(engine.name, engine.model, llm.endpoint if llm is not None else None),
             timing=replace(done.timing, total=total),
-            usage=Usage(),
-            provenance=self._provenance(),
+            usage=done.usage,
+            provenance=self._provenance(llm.prompts if llm is not None else {}),
             findings=done.findings,
+            call=done.call,
         )
-
-    def warm(self) -> None:
-        """Load the models now, so that the first question does not wait for them."""
-        self._load()
 
     def articles(self) -> tuple[ArticleRow, ...]:
         """Return all indexed articles, sorted by file name."""
@@ -143,11 +219,14 @@ class Corpus:
 
     def status(self) -> dict[str, Any]:
         """Return engine, index, counts and versions; never a key."""
+        from factcheck.models.endpoint import find_endpoint
+
+        endpoint = find_endpoint()
         counts = self._store.counts()
         articles = self.articles()
         return {
-            "engine": "embedded",
-            "endpoint": "configured" if _endpoint_configured() else "none",
+            "engine": self.settings.engine if endpoint is not None else "embedded",
+            "endpoint": endpoint.public if endpoint is not None else "none",
             "index": str(Path(self.settings.index)),
             "fingerprint": self._store.fingerprint(),
             "built_with": self._store.recipe,
@@ -161,10 +240,8 @@ class Corpus:
 
     def close(self) -> None:
         """Close the index."""
-        with self._lock:
-            if self._retriever is not None:
-                self._retriever.close()
-            self._store.close()
+        self._engines.close()
+        self._store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -172,72 +249,14 @@ class Corpus:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self.close()
 
-    def _load(self) -> tuple[Retriever, EmbeddedEngine]:
-        """Load the models at the first question; they cost seconds that reading an article should not."""
-        with self._lock:
-            if self._retriever is None or self._engine is None:
-                from factcheck.answering.embedded import EmbeddedEngine
-                from factcheck.answering.library import Library
-                from factcheck.models.parser import load_parser
-                from factcheck.retrieval import open_retriever
-
-                self._retriever = open_retriever(self._store, self.settings)
-                self._engine = EmbeddedEngine(Library(self._store, load_parser()))
-            return self._retriever, self._engine
-
-    def _choose(self, engine: str) -> None:
-        """Refuse an engine that is not there: nothing falls back in silence."""
-        if engine in {"auto", "embedded"}:
-            return
-        if engine == "openai":
-            raise UsageError(
-                "the openai engine is not part of this version", hint="Use --engine embedded (or auto)."
-            )
-        raise UsageError(f"engine {engine!r} is not known", hint="Use auto, embedded or openai.")
-
     def _source(self, file: str) -> Source:
         from factcheck.answering.verification import Source
 
         sentences = self._store.sentences_of_file(file)
         return Source(self._store.text(file), sentences[0].sha256 if sentences else None)
 
-    def _provenance(self) -> Provenance:
-        return Provenance(self._store.fingerprint(), self.settings.digest(), {}, __version__)
-
-
-def clean_question(text: str) -> str:
-    """Return a question without control characters and doubled spaces.
-
-    Raises:
-        UsageError: Nothing is left to ask, or it is too long.
-    """
-    kept = "".join(
-        " " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} else c for c in text
-    )
-    words = " ".join(kept.split())
-    if not any(c.isalnum() for c in words):
-        raise UsageError("the question is empty", hint='Ask something, for example "Who denied the request?"')
-    if len(words) > LONGEST_QUESTION:
-        raise UsageError(
-            f"the question has {len(words):,} characters; at most {LONGEST_QUESTION:,} are read",
-            hint="Ask one question; for many use `factcheck batch`.",
-        )
-    return words
-
-
-def _check_date(text: str | None) -> str | None:
-    from datetime import date
-
-    if text is None:
-        return None
-    try:
-        if not DATE.fullmatch(text):
-            raise ValueError
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise UsageError(
-            f"{text!r} is not a date", hint="Write it as YYYY-MM-DD, for example 2022-03-14."
-        ) from None
+    def _provenance(self, prompts: dict[str, str]) -> Provenance:
+        return Provenance(self._store.fingerprint(), self.settings.digest(), prompts, __version__)
 
 
 def _locate(folder: Path) -> Path:
@@ -248,7 +267,3 @@ def _locate(folder: Path) -> Path:
     if not folder.exists():
         raise IndexMissing(f"there is no index {folder}", hint="Make one: factcheck index FOLDER")
     return folder
-
-
-def _endpoint_configured() -> bool:
-    return bool(os.environ.get("OPENAI_API_KEY") or os.environ.get("OPENAI_BASE_URL"))

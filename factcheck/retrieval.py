@@ -65,6 +65,11 @@ class Retriever:
         self._embedder = embedder
         self._interaction = interaction
 
+    @property
+    def interaction(self) -> LateInteraction:
+        """Word-by-word alignment; it remembers the sentences it has seen."""
+        return self._interaction
+
     def retrieve(self, query: str, *, limit: int = 24, within: Filter = Filter()) -> Retrieved:
         """Return the best sentences for a query.
 

@@ -332,6 +332,54 @@ class Finding:
     statement: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StatementScore:
+    """How well a statement's cited sentences carry it, by each verifier that was asked.
+
+    Attributes:
+        statement: Its number in the answer, from 1.
+        verifier: Score of the packaged verifier in 0..1, or None where it was not asked.
+        judge: Label of the judging model, or None where it was not asked or gave none.
+    """
+
+    statement: int
+    verifier: float | None = None
+    judge: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCall:
+    """How a language model was asked.
+
+    Attributes:
+        question: As put to the model; a follow-up is rewritten to stand alone.
+        format: What the reply was asked for as: "json_schema", "json_object" or "text".
+        counter: What counted the tokens of the prompt.
+        shown: Number of sentences in the prompt.
+        available: Number of sentences that were retrieved.
+        calls: Number of calls that were made; 0 where every reply was remembered.
+        remembered: Whether the answer's reply was remembered from an equal call before.
+        scores: One for each statement that was scored.
+    """
+
+    question: str
+    format: str
+    counter: str
+    shown: int
+    available: int
+    calls: int = 1
+    remembered: bool = False
+    scores: tuple[StatementScore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An earlier question of a conversation and its answer, as shown."""
+
+    question: str
+    answer: str
+
+
 Outcome = Answer | Abstention | Failure
 
 
@@ -347,6 +395,7 @@ class AnswerRecord:
     usage: Usage
     provenance: Provenance
     findings: tuple[Finding, ...] = ()
+    call: ModelCall | None = None
     extra: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -372,6 +421,7 @@ class AnswerRecord:
             "failure": _plain(failure) if failure else None,
             "findings": _plain(self.findings),
             "engine": _plain(self.engine),
+            "call": _plain(self.call) if self.call else None,
             "timing_ms": {name: round(ms, 1) for name, ms in asdict(self.timing).items()},
             "usage": _plain(self.usage),
             "provenance": _plain(self.provenance),

@@ -84,12 +84,19 @@ def build_chain(
     def answer(asked: Asked) -> Asked:
         assert asked.retrieved is not None
         start = time.perf_counter()
-        outcome = engine.answer(asked.retrieved.query, asked.retrieved)
+        done = engine.answer(asked.retrieved.query, asked.retrieved)
+        found = done if isinstance(done, Answered) else Answered(done)
         findings = asked.findings
         if asked.retrieved.query != asked.question:
             findings = (*findings, Finding("spelling", f"the question was read as “{asked.retrieved.query}”"))
-        timing = replace(asked.timing, answer=_ms(start))
-        return replace(asked, outcome=outcome, findings=findings, timing=timing)
+        return replace(
+            asked,
+            outcome=found.outcome,
+            findings=(*findings, *found.findings),
+            usage=_add(asked.usage, found.usage),
+            call=found.call,
+            timing=replace(asked.timing, answer=asked.timing.answer + _ms(start)),
+        )
 
     def verify(asked: Asked) -> Asked:
         start = time.perf_counter()
