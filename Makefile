@@ -82,7 +82,7 @@ format: $(VENV)/.installed ## Format the code
 bench: $(VENV)/.installed ## Measure speed and answers
 	@$(BIN)/python -m benchmarks
 
-docs: $(VENV)/.installed ## Write docs/cli.md and the README's session again
+docs: $(VENV)/.installed ## Write the reference and the README's session again
 	@$(BIN)/python docs/generate.py
 	@UPDATE=1 $(BIN)/python -m pytest --quiet tests/test_docs.py
 
