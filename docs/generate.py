@@ -24,8 +24,8 @@ SETTINGS_HEAD = f"""# Settings
 Written from the program by `make docs`; do not edit.
 
 A setting is taken from `factcheck.toml` in the current folder, then from the environment (`index` is
-`{PREFIX}INDEX` there), then from a flag where the command has one; unknown names are refused. An endpoint's address
-and key are the OpenAI SDK's own variables, `OPENAI_BASE_URL` and `OPENAI_API_KEY`.
+`{PREFIX}INDEX` there), then from a flag where the command has one; unknown names are refused. An
+endpoint's address and key are the OpenAI SDK's own variables, `OPENAI_BASE_URL` and `OPENAI_API_KEY`.
 
 | setting | default | meaning |
 |---|---|---|
