@@ -5,6 +5,7 @@ Small closed classes, not facts about any story. Verbs are lemmas; a verb may be
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 # Verbs and their nouns that report the same act. Order within a class means nothing.
@@ -121,7 +122,8 @@ NOUN_ENTITIES: dict[str, frozenset[str]] = {
             "ORG",
         ),
         (
-            "person man woman official authority minister president leader politician spokesman spokeswoman spokesperson"
+            "person man woman official authority minister president leader politician spokesman spokeswoman"
+            " spokesperson"
             " author professor scientist expert analyst chief director adviser advisor mayor judge player coach"
             " senator candidate reporter journalist doctor lawyer secretary ambassador commander governor",
             "PERSON",
@@ -167,6 +169,12 @@ CUES: frozenset[str] = frozenset(
 
 NEGATIONS: frozenset[str] = frozenset(
     "not n't n’t never no nobody none nothing neither nor without cannot hardly unlikely".split()
+)
+
+# Words that introduce a reason.
+REASON = re.compile(
+    r"(?i)\b(?:because|due to|since|so that|in order to|for fear|as a result|owing to|reasons?|amid|blamed?|cited?|"
+    r"citing|caused?|led to|prompted|following|thanks to)\b"
 )
 
 # "X did not specify", "declined to say": the articles say that they do not know.

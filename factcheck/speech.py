@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from factcheck.lexicon import CUES, NEGATIONS, NOUN_ENTITIES
+from factcheck.lexicon import CUES, NEGATIONS
+from factcheck.naming import clean_name, describe, find_referent
 from factcheck.quotes import find_quotations, inside
 from factcheck.types import SourceSentence, Span
 
@@ -142,14 +143,14 @@ class SpeechReader:
         """Resolve a pronoun: a person earlier in the sentence, else the latest speaker or subject before."""
         plural = pronoun.lower_ == "they"
         earlier = [token for token in outside if token.i < pronoun.i]
-        found = _referent(sorted(earlier, key=lambda token: token.i), plural=plural)
+        found = find_referent(sorted(earlier, key=lambda token: token.i), plural=plural)
         if found is not None:
             return self._full_name(describe(found))
         for other in range(ordinal - 1, max(ordinal - 1 - PRONOUN_BACK, -1), -1):
             sentence = self._sentences[other]
             doc = self._parse(sentence.text)
             tokens = sorted(_outside(doc, sentence.start, self._quotations), key=lambda token: token.i)
-            found = _referent(tokens, plural=plural)
+            found = find_referent(tokens, plural=plural)
             if found is not None:
                 return self._full_name(describe(found))
         return None
@@ -166,84 +167,11 @@ class SpeechReader:
             for entity in doc.ents:
                 words = entity.text.split()
                 if entity.label_ == "PERSON" and name in (words[0], words[-1]) and len(words) > 1:
-                    return _clean(entity.text)
+                    return clean_name(entity.text)
         return name
 
     def _sentence_at(self, offset: int) -> SourceSentence | None:
         return next((s for s in self._sentences if s.start <= offset < s.end), None)
-
-
-def _referent(tokens: Sequence[Any], *, plural: bool) -> Any | None:
-    """Return the subject that a pronoun may stand for, speakers first."""
-    subjects = [
-        token for token in tokens if token.dep_ in {"nsubj", "nsubjpass"} and token.pos_ in {"NOUN", "PROPN"}
-    ]
-    for subject in sorted(subjects, key=lambda token: token.head.lemma_.lower() not in CUES):
-        person = subject.ent_type_ == "PERSON" or any(
-            child.ent_type_ == "PERSON" for child in subject.children
-        )
-        if plural:
-            if subject.tag_ in {"NNS", "NNPS"} and "PERSON" in NOUN_ENTITIES.get(subject.lemma_.lower(), ()):
-                return subject
-        elif person or "PERSON" in NOUN_ENTITIES.get(subject.lemma_.lower(), ()):
-            return subject
-    return None
-
-
-def describe(subject: Any) -> str:
-    """Return a noun phrase as a speaker: the person's name if it holds one, else the phrase itself.
-
-    Args:
-        subject: The phrase's head, a spaCy token.
-
-    Returns:
-        The name ("Zhao Lijian"), or the phrase without article and clauses ("US official").
-    """
-    doc = subject.doc
-    for entity in doc.ents:
-        if entity.label_ == "PERSON" and entity.start <= subject.i < entity.end:
-            return _clean(str(entity.text))
-    for child in subject.children:
-        # "its managing director, Neil Garrity": the name stands in apposition.
-        if child.dep_ == "appos" and child.pos_ == "PROPN":
-            return _clean(str(doc[_name_run(child)].text))
-    phrase = _phrase(subject)
-    span = doc[min(token.i for token in phrase) : max(token.i for token in phrase) + 1]
-    for entity in doc.ents:
-        within = span.start <= entity.start and entity.end <= span.end and entity.root.dep_ != "poss"
-        if entity.label_ == "PERSON" and within and subject.pos_ in {"NOUN", "PROPN"}:
-            return _clean(str(entity.text))
-    return _clean(str(span.text))
-
-
-def _name_run(token: Any) -> slice:
-    """Return the run of proper nouns around one."""
-    first = last = token.i
-    doc = token.doc
-    while first > 0 and doc[first - 1].pos_ == "PROPN":
-        first -= 1
-    while last + 1 < len(doc) and doc[last + 1].pos_ == "PROPN":
-        last += 1
-    return slice(first, last + 1)
-
-
-def _phrase(subject: Any) -> list[Any]:
-    """Return the tokens of a noun phrase without relative clauses, participles and appositions."""
-    cut = {"relcl", "acl", "appos", "punct", "advcl", "prep", "cc", "conj", "advmod", "npadvmod"}
-    tokens = [subject]
-    for child in subject.children:
-        if child.dep_ not in cut or (
-            child.dep_ == "prep" and child.lower_ in {"of", "for", "at"} and child.i > subject.i
-        ):
-            tokens.extend(t for t in child.subtree if t.dep_ not in {"relcl", "acl"})
-    return tokens
-
-
-def _clean(text: str) -> str:
-    text = re.sub(
-        r"^(?:the|a|an)\s+|['’]s$", "", re.sub(r"[\[\]()]", "", text).strip(" ,;:“”\"'’"), flags=re.IGNORECASE
-    )
-    return " ".join(text.split())
 
 
 def _range(sentence: SourceSentence) -> tuple[int, int]:
@@ -265,9 +193,7 @@ def _cue(doc: Any, outside: set[Any], *, quoted: bool) -> tuple[Any, Any] | None
         if subject is None or subject not in outside:
             continue
         clause = any(child.dep_ in {"ccomp", "parataxis"} for child in verb.children)
-        embedded = (
-            verb.dep_ in {"parataxis", "ccomp", "relcl"} and verb.dep_ != "relcl" and verb.head != verb
-        )
+        embedded = verb.dep_ in {"parataxis", "ccomp", "relcl"} and verb.dep_ != "relcl" and verb.head != verb
         if clause or quoted or embedded or verb.lemma_.lower() in BARE_CUES:
             if verb.dep_ in {"ccomp", "relcl", "acl"} and not quoted and not clause:
                 continue
@@ -286,7 +212,9 @@ def _subject(verb: Any) -> Any | None:
     subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)
     if subject is None and verb.i > 0 and verb.nbor(-1).text in {"”", '"', ",", "’"}:
         # Inverted after a quotation: "…”, lamented its secretary general."
-        subject = next((c for c in verb.children if c.i > verb.i and c.dep_ in {"dobj", "attr", "npadvmod"}), None)
+        subject = next(
+            (c for c in verb.children if c.i > verb.i and c.dep_ in {"dobj", "attr", "npadvmod"}), None
+        )
     if subject is None and verb.dep_ in {"conj", "xcomp", "advcl"}:
         return _subject(verb.head) if verb.head != verb else None
     if subject is not None and subject.tag_ in {"WP", "WDT"}:
@@ -314,6 +242,6 @@ def _via(verb: Any, speaker: str) -> str | None:
             }  # fmt: skip
             if direct or spoken:
                 entity = next((e for e in child.doc.ents if e.start <= child.i < e.end), None)
-                name = _clean(str(entity.text if entity is not None else child.text))
+                name = clean_name(str(entity.text if entity is not None else child.text))
                 return name if name != speaker else None
     return None

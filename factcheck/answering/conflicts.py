@@ -90,7 +90,7 @@ def unspecified(doc: Any) -> tuple[int, int] | None:
 
 
 def _said_or_not(question: Question, readings: Sequence[Reading]) -> list[Disagreement]:
-    """ "Did not specify" in one file against a value in another."""
+    """Return where one file did not specify what another gives."""
     if question.kind in {"yes_no", "say", "identity", "why"}:
         return []
     silent = [
@@ -120,7 +120,7 @@ def _said_or_not(question: Question, readings: Sequence[Reading]) -> list[Disagr
 
 
 def _other_than(reading: Reading) -> bool:
-    """ "did not comment, other than to say that it included drones" says something."""
+    """Whether a refusal says something after all: "did not comment, other than that it included drones"."""
     return bool(re.search(r"\b(?:other than|except|apart from)\b", reading.doc.text)) and bool(
         reading.candidates
     )
@@ -166,7 +166,7 @@ def number_key(candidate: Candidate) -> str:
         unit = scale.group().lower().replace("per cent", "%").replace("percent", "%") if scale else ""
         return digits[0].rstrip(".,").replace(",", "") + unit
     words = [word for word in re.findall(r"[a-z]+", candidate.text.lower()) if word in _WORD_NUMBERS]
-    return str(_WORD_NUMBERS[words[0]]) + (scale.group().lower() if scale else "") if words else ""
+    return f"{_WORD_NUMBERS[words[0]]}{scale.group().lower() if scale else ''}" if words else ""
 
 
 _WORD_NUMBERS = {

@@ -9,7 +9,6 @@ Nothing here falls back to the embedded engine: a model that fails is a failure.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -32,7 +31,7 @@ from factcheck.answering.replies import (
     read_reply,
     read_statement,
 )
-from factcheck.answering.rewriting import rewrite
+from factcheck.answering.rewriting import rewriting_step
 from factcheck.answering.statement_check import StatementCheck
 from factcheck.answering.streaming import StatementReader
 from factcheck.errors import EndpointError
@@ -143,18 +142,7 @@ class LlmEngine:
 
     def rewriting(self, history: Sequence[Exchange]) -> Callable[[Asked], Asked]:
         """Return the chain's step that makes a follow-up question stand alone."""
-
-        def step(asked: Asked) -> Asked:
-            start = time.perf_counter()
-            found = rewrite(asked.question, history, self._chat)
-            calls = Calls(self._chat.facts)
-            if found.completion is not None:
-                calls.add(found.completion)
-            spent = (time.perf_counter() - start) * 1000
-            timing = replace(asked.timing, answer=asked.timing.answer + spent)
-            return replace(asked, question=found.question, usage=calls.usage(), timing=timing)
-
-        return step
+        return rewriting_step(self._chat, history)
 
     def plan(self, text: str, retrieved: Retrieved) -> Plan:
         """Say what a question would send and cost, without sending it."""

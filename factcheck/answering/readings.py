@@ -20,7 +20,8 @@ ADDRESSED = 0.6
 PEOPLE = frozenset(
     "people person man woman child resident civilian soldier victim passenger worker employee student patient "
     "troop officer protester demonstrator migrant refugee survivor crew member inhabitant villager citizen "
-    "fighter volunteer runner life death fatality staff guest visitor voter fan farmer miner teacher nurse pupil family household other".split()
+    "fighter volunteer runner life death fatality staff guest visitor voter fan "
+    "farmer miner teacher nurse pupil family household other".split()
 )
 NUMBER_WORDS = frozenset(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
+from factcheck.answering.calls import Calls
+from factcheck.answering.chain import Asked
 from factcheck.answering.chat import Chat, Completion
 from factcheck.answering.chat_model import Message
 from factcheck.answering.evidence import harmless, make_fence
@@ -60,3 +63,19 @@ def rewrite(question: str, history: Sequence[Exchange], chat: Chat) -> Rewritten
         ) from None
     chat.remember(messages, REWRITE_SCHEMA, completion)
     return Rewritten(found, completion)
+
+
+def rewriting_step(chat: Chat, history: Sequence[Exchange]) -> Callable[[Asked], Asked]:
+    """Return the chain's step that makes a follow-up question stand alone."""
+
+    def step(asked: Asked) -> Asked:
+        start = time.perf_counter()
+        found = rewrite(asked.question, history, chat)
+        calls = Calls(chat.facts)
+        if found.completion is not None:
+            calls.add(found.completion)
+        spent = (time.perf_counter() - start) * 1000
+        timing = replace(asked.timing, answer=asked.timing.answer + spent)
+        return replace(asked, question=found.question, usage=calls.usage(), timing=timing)
+
+    return step

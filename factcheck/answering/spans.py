@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from factcheck.answering.questions import DEATHS, Question
-from factcheck.answering.readings import Candidate, is_number, noun_phrase, same_noun, shares_words
-from factcheck.lexicon import NOUN_QUESTIONS, action_similarity
-from factcheck.speech import describe
+from factcheck.answering import amounts
+from factcheck.answering.descriptions import describe_name
+from factcheck.answering.positions import attached, belongs, nearness, nearness_of, of_entity
+from factcheck.answering.questions import Question
+from factcheck.answering.readings import Candidate, noun_phrase, same_noun, shares_words
+from factcheck.lexicon import action_similarity
+from factcheck.naming import describe
 
 # Nouns that a name of the right sort answers without being called so.
 GENERIC = frozenset(
@@ -28,21 +31,6 @@ CLOCK = re.compile(
 TIMES = frozenset(
     "spring summer autumn winter dawn noon midday midnight dusk night afternoon morning evening weekend christmas "
     "easter ramadan tonight tomorrow yesterday today".split()
-)
-AGE = re.compile(
-    r"(?i)\b(?P<a>\d{1,3})[- ]years?[- ]old\b|\baged?\s+(?:of\s+)?(?P<b>\d{1,3})\b|,\s(?P<c>\d{1,3}),|"
-    r"\b(?:am|is|was|turned|turns)\s+(?P<d>\d{1,3})\b(?!\s*(?:%|per|percent|[a-z]))"
-)
-UNIT = re.compile(
-    r"(?i)\b(?:second|minute|hour|day|week|month|year|decade|century|centurie)s?\b|\d-(?:word|page|year|day|hour)"
-)
-CURRENCY = re.compile(
-    r"(?i)^\s*(?:dollars?|euros?|pounds?|yen|yuan|rubles?|roubles?|crowns?|kron(?:er|or|a)|francs?|rupees?|pesos?|"
-    r"rand|lira|shillings?|dinars?|marks?|cents?|%|per ?cent)\b"
-)
-# Adverbs that belong to a number: "at least 35", "more than 1,000".
-HEDGES = frozenset(
-    "at least most about around nearly almost over more less than up to some roughly approximately".split()
 )
 DURATION = re.compile(
     r"\b(?:days?|weeks?|months?|years?|hours?|minutes?|decades?)\b(?!\s+(?:ago|later|earlier))", re.I
@@ -73,12 +61,12 @@ def find_candidates(question: Question, doc: Any, act: Any | None) -> list[Candi
         "which": _which,
         "when": _when,
         "where": _where,
-        "how_many": _how_many,
-        "how_much": _how_much,
-        "how_old": _how_old,
-        "how_long": _how_long,
+        "how_many": amounts.how_many,
+        "how_much": amounts.how_much,
+        "how_old": amounts.how_old,
+        "how_long": amounts.how_long,
         "what": _what,
-        "identity": _identity,
+        "identity": describe_name,
     }
     finder = finders.get(question.kind)
     found = list(finder(question, doc, act)) if finder is not None else []
@@ -105,7 +93,7 @@ def _who(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
     for entity in _names(doc):
         # Places and peoples act only where the grammar says so: "Moscow denied it".
         if entity.label_ in {"PERSON", "ORG", ""}:
-            yield _of_entity(entity, _nearness(entity, act) * (0.5 if entity.label_ == "PERSON" else 0.35))
+            yield of_entity(entity, nearness(entity, act) * (0.5 if entity.label_ == "PERSON" else 0.35))
 
 
 def _role_fillers(question: Question, act: Any) -> Iterator[Any]:
@@ -185,7 +173,7 @@ def _holders(doc: Any, focus: str) -> Iterator[Candidate]:
         ]
         before = [doc[i] for i in range(max(0, entity.start - 4), entity.start)]
         if any(action_similarity(focus, token.lemma_.lower()) >= 0.9 for token in [*near, *before]):
-            yield _of_entity(entity, 0.95)
+            yield of_entity(entity, 0.95)
 
 
 def _names(doc: Any) -> Iterator[Any]:
@@ -212,7 +200,7 @@ def _which(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]
             named = question.focus in GENERIC or _is_called(entity, question.focus)
             base = 0.6 if entity.label_ in question.expects else 0.5
             if named:
-                yield _of_entity(entity, (1.0 if fills else base * _nearness(entity, act)))
+                yield of_entity(entity, (1.0 if fills else base * nearness(entity, act)))
     for token in fillers:
         start, end = noun_phrase(token)
         if token.pos_ in {"NOUN", "PROPN"} and question.focus in {token.lemma_.lower(), None}:
@@ -237,13 +225,13 @@ def _when(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
         if "old" in text.lower() or (DURATION.search(text) and not ANCHORED.search(text)):
             continue
         exact = 1.0 if any(c.isdigit() for c in text) or WEEKDAY.search(text) else 0.85
-        yield _of_entity(entity, _belongs(entity.root, act) * exact * _nearness(entity, act))
+        yield of_entity(entity, belongs(entity.root, act) * exact * nearness(entity, act))
     for match in CLOCK.finditer(doc.text):
         yield Candidate(match.start(1), match.end(1), match.group(1), 0.8)
     for token in doc:
         # Times that the entity recogniser passes over: "in the autumn", "at dawn".
         if token.lower_ in TIMES and token.ent_type_ not in {"DATE", "TIME"}:
-            strength = (0.9 if _attached(token, act) else 0.55) * _nearness_of(token, act)
+            strength = (0.9 if attached(token, act) else 0.55) * nearness_of(token, act)
             yield Candidate(token.idx, token.idx + len(token.text), token.text, strength)
 
 
@@ -258,9 +246,7 @@ def _where(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]
         if entity.label_ not in {"GPE", "LOC", "FAC", "ORG", ""} or not (place or placed or called):
             continue
         base = (0.9 if placed else 0.5) * (1.0 if place or called else 0.7)
-        yield _of_entity(
-            entity, base * _nearness(entity, act) + (0.1 if _attached(entity.root, act) else 0.0)
-        )
+        yield of_entity(entity, base * nearness(entity, act) + (0.1 if attached(entity.root, act) else 0.0))
     prepositions = [] if act is None else [child for child in act.children if child.dep_ == "prep"]
     for preposition in prepositions:
         for place in preposition.children:
@@ -268,89 +254,6 @@ def _where(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]
                 if place.ent_type_ not in {"DATE", "TIME"}:
                     start, end = noun_phrase(place)
                     yield Candidate(start, end, doc.text[start:end], 0.6)
-
-
-def _how_many(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
-    counted = question.focus if question.focus not in NOUN_QUESTIONS else None
-    counted = "people" if question.focus in DEATHS else counted
-    for first, last in _numbers(doc):
-        head = doc[last].head
-        nouns = [head, *([doc[last + 1]] if last + 1 < len(doc) else [])]
-        # "1,200 Chechen fighters": the noun that is counted may stand behind adjectives.
-        nouns += [
-            doc[i] for i in range(last + 1, min(last + 4, len(doc))) if doc[i].pos_ in {"NOUN", "PROPN"}
-        ]
-        start, end = _with_hedge(doc, first, last)
-        text = doc.text[start:end]
-        matched = counted is not None and any(same_noun(counted, noun.lemma_) for noun in nouns)
-        elided = (
-            act is not None and (head == act or doc[last] in list(act.children)) and doc[last].dep_ != "pobj"
-        )
-        if counted == "people" and question.focus is not None and doc[last].head.pos_ == "VERB":
-            # "The toll reaches 13."
-            matched = matched or any(t.lemma_.lower() == question.focus for t in doc[last].head.children)
-        if matched:
-            near = 1.0 if act is None or _attached(doc[last], act) else 0.75
-            yield Candidate(start, end, text, near)
-        elif elided and (counted is None or same_noun(counted, "people")):
-            yield Candidate(start, end, text, 0.8)
-        elif counted is None and act is not None and _attached(doc[last], act):
-            yield Candidate(start, end, text, 0.7)
-    if counted is None:
-        for entity in doc.ents:
-            if entity.label_ in question.expects:
-                yield _of_entity(entity, 0.4 * _nearness(entity, act))
-
-
-def _how_much(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
-    percent = question.focus in {"percentage", "percent", "share", "proportion", "turnout"}
-    named = question.focus is not None and any(same_noun(question.focus, token.lemma_) for token in doc)
-    for start, end, root, label in _amounts(doc):
-        if label not in question.expects or (percent and label != "PERCENT"):
-            continue
-        base = 0.9 * _nearness_of(root, act)
-        yield Candidate(
-            start, end, doc.text[start:end], min(1.0, base + (0.1 if named or _attached(root, act) else 0))
-        )
-
-
-def _amounts(doc: Any) -> Iterator[tuple[int, int, Any, str]]:
-    """Yield amounts (start, end, token, label): of money, shares, measures; also "85,000 crowns"."""
-    for entity in doc.ents:
-        if entity.label_ in {"MONEY", "PERCENT", "QUANTITY"}:
-            start, end = _with_hedge(doc, entity.start, entity.end - 1)
-            if doc.text[start - 1 : start] in {"$", "€", "£", "¥"}:
-                start -= 1
-            yield start, end, entity.root, entity.label_
-    for first, last in _numbers(doc):
-        start, end = _with_hedge(doc, first, last)
-        unit = CURRENCY.match(doc.text[end:])
-        if unit is not None and doc[last].ent_type_ not in {"MONEY", "PERCENT"}:
-            percent = "%" in unit.group() or "cent" in unit.group().lower()
-            yield start, end + unit.end(), doc[last], "PERCENT" if percent else "MONEY"
-
-
-def _how_old(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
-    for match in AGE.finditer(doc.text):
-        group = next(name for name in "abcd" if match.group(name) is not None)
-        start, end = match.span(group)
-        words = [word for name in question.names for word in re.findall(r"\w+", name)]
-        near = not words or any(word in doc.text[max(0, start - 60) : end + 60] for word in words)
-        yield Candidate(start, end, doc.text[start:end], 1.0 if near else 0.7)
-
-
-def _how_long(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
-    for entity in doc.ents:
-        if (
-            entity.label_ in {"DATE", "TIME", "QUANTITY"}
-            and UNIT.search(entity.text)
-            and re.search(r"\d|\w", entity.text)
-        ):
-            if re.search(r"(?i)\b(?:ago|last|next|old)\b", entity.text):
-                continue
-            start, end = _with_hedge(doc, entity.start, entity.end - 1)
-            strength = (1.0 if _attached(entity.root, act) else 0.6) * _nearness(entity, act)
-            yield Candidate(start, end, doc.text[start:end], strength)
 
 
 def _what(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
@@ -397,122 +300,3 @@ def _specified(doc: Any) -> Iterator[Candidate]:
                 if start > token.idx:
                     yield Candidate(start, end, doc.text[start:end], 0.8)
                 break
-
-
-def _identity(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
-    """Yield descriptions of the name asked about: titles, appositions, predicates."""
-    words = {word.lower() for name in question.names for word in re.findall(r"\w+", name)}
-    for entity in _mentions(doc, words):
-        root = entity.root
-        title = [doc[i] for i in range(entity.start - 1, max(-1, entity.start - 9), -1)]
-        run = []
-        for token in title:
-            if (
-                token.pos_ in {"PROPN", "NOUN", "ADJ", "PART"}
-                and not token.is_punct
-                and token.lower_ not in words
-            ):
-                run.append(token)
-            elif token.lower_ in {"of", "for", "and", "the"} and run and token.i > 0 and doc[token.i - 1].pos_ in {"NOUN", "PROPN"}:  # fmt: skip
-                run.append(token)
-            else:
-                break
-        if run and any(token.pos_ in {"NOUN", "PROPN"} for token in run):
-            start, end = run[-1].idx, run[0].idx + len(run[0].text)
-            yield Candidate(start, end, doc.text[start:end], 0.9)
-        for child in root.children:
-            if child.dep_ == "appos" and child.i > root.i:
-                start, end = noun_phrase(child, clauses=True)
-                yield Candidate(start, end, doc.text[start:end], 1.0)
-            if child.dep_ == "prep" and child.lower_ in {"of", "from"} and child.i > root.i:
-                tokens = list(child.subtree)
-                start, end = child.idx, tokens[-1].idx + len(tokens[-1].text)
-                yield Candidate(start, end, doc.text[start:end], 0.7)
-        if root.dep_ == "nsubj" and root.head.lemma_ == "be":
-            for child in root.head.children:
-                if child.dep_ == "attr":
-                    start, end = noun_phrase(child, clauses=True)
-                    yield Candidate(start, end, doc.text[start:end], 1.0)
-        if root.dep_ == "appos" and root.head.pos_ in {"NOUN", "PROPN"}:
-            start, end = noun_phrase(root.head)
-            yield Candidate(start, end, doc.text[start:end], 0.85)
-
-
-def _mentions(doc: Any, words: set[str]) -> Iterator[Any]:
-    """Yield the longest runs of tokens that are the name's words."""
-    run: list[int] = []
-    for token in doc:
-        if token.lower_ in words:
-            run.append(token.i)
-        elif run:
-            yield doc[run[0] : run[-1] + 1]
-            run = []
-    if run:
-        yield doc[run[0] : run[-1] + 1]
-
-
-def _numbers(doc: Any) -> Iterator[tuple[int, int]]:
-    """Yield runs of number tokens (first, last)."""
-    first = -1
-    for token in doc:
-        if is_number(token) and token.ent_type_ not in {"DATE", "TIME"}:
-            first = token.i if first < 0 else first
-        elif first >= 0:
-            yield first, token.i - 1
-            first = -1
-    if first >= 0:
-        yield first, len(doc) - 1
-
-
-def _with_hedge(doc: Any, first: int, last: int) -> tuple[int, int]:
-    """Widen a number by the words that limit it."""
-    while first > 0 and doc[first - 1].lower_ in HEDGES and doc[first - 1].pos_ != "PART":
-        first -= 1
-    while first < last and doc[first].lower_ in {"to", "than", "some"} and first == last - 1:
-        first += 1
-    return int(doc[first].idx), int(doc[last].idx + len(doc[last].text))
-
-
-def _of_entity(entity: Any, strength: float) -> Candidate:
-    start, end = entity.start_char, entity.end_char
-    text = entity.text
-    lead = re.match(r"(?i)(?:the|a|an)\s+", text)
-    if lead is not None and entity.label_ not in {"DATE", "TIME"}:
-        start, text = start + lead.end(), text[lead.end() :]
-    tail = re.search(r"['’]s?$", text)
-    if tail is not None:
-        end, text = end - len(tail.group()), text[: tail.start()]
-    return Candidate(start, end, text, max(0.0, min(1.0, strength)))
-
-
-def _belongs(token: Any, act: Any | None) -> float:
-    """Return 1.0 where a time belongs to the act, 0.4 where it belongs to another verb, else 0.6."""
-    if _attached(token, act):
-        return 1.0
-    node = token
-    while act is not None and node.head != node and node.pos_ != "VERB":
-        node = node.head
-    # "He denied on Monday that it had asked": Monday is when he denied it.
-    other = act is not None and node.pos_ == "VERB" and node != act and act in list(node.subtree)
-    return 0.4 if other else 0.6
-
-
-def _attached(token: Any, act: Any | None) -> bool:
-    """Whether a token hangs on the act, without another clause between."""
-    node = token
-    while act is not None and node.head != node:
-        node = node.head
-        if node == act:
-            return True
-        if node.pos_ == "VERB":
-            return False
-    return False
-
-
-def _nearness(entity: Any, act: Any | None) -> float:
-    return _nearness_of(entity.root, act)
-
-
-def _nearness_of(token: Any, act: Any | None) -> float:
-    """Return 1.0 beside the act down to 0.6 far from it; 0.8 without one."""
-    return 0.8 if act is None else max(0.6, 1.0 - 0.02 * abs(int(token.i) - int(act.i)))

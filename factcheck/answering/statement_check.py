@@ -22,6 +22,7 @@ from factcheck.answering.verification import check_statement
 from factcheck.speech import Attribution, SpeechReader
 from factcheck.types import Citation, SourceSentence, Support
 
+NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
 _NUMBERS = re.compile(r"\s*[\[(【（]\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*[\])】）]")
 # Words of a speaker's description that many speakers share.
 _WEAK = frozenset("the a an of for and in at its his her their who which us u.s president minister".split())
@@ -80,7 +81,8 @@ class StatementCheck:
         verbatim = _is_verbatim(text, sources)
         problems += self._attribution(text, citations)
         scored = None if verbatim else self._support.score(text, [source.text for source in sources])
-        problems += [] if scored is None else scored.reasons
+        if scored is not None and not problems:
+            problems += scored.reasons
         score = None if scored is None else scored.value
         if problems:
             return Checked(text, (), "unsupported", tuple(dict.fromkeys(problems)), score)
@@ -92,15 +94,19 @@ class StatementCheck:
             [c.quote for c in citations] + [n for c in citations for n in (c.speaker, c.via) if n]
         )
         known = re.findall(r"[^\W_]+", normalise(sources))
-        missing = []
+        missing: list[list[str]] = []
         for token in self._library.parser.parse(text):
-            named = token.pos_ == "PROPN" or token.ent_type_ in {"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"}
-            if not named or not token.text[:1].isupper():
-                continue
+            named = token.pos_ == "PROPN" or token.ent_type_ in NAMED
             words = re.findall(r"[^\W_]{2,}", token.text)
-            if words and not all(any(same_name(word, other) for other in known) for word in words):
-                missing.append(f"the name {token.text} is not in what it cites")
-        return missing
+            if not named or not token.text[:1].isupper() or not words:
+                continue
+            if all(any(same_name(word, other) for other in known) for word in words):
+                continue
+            if token.i and token.nbor(-1).text in (missing[-1] if missing else []):
+                missing[-1].append(token.text)
+            else:
+                missing.append([token.text])
+        return [f"the name {' '.join(words)} is not in what it cites" for words in missing]
 
     def _attribution(self, text: str, citations: Sequence[Citation]) -> list[str]:
         """Return what is wrong with who is said to have said it."""

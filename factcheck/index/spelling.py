@@ -68,5 +68,5 @@ def _as_written(store: Store, stem: str) -> str | None:
     for sentence in store.sentences_of_passages([row[0] for row in rows]):
         for word in WORD.findall(sentence.text):
             if lexical.stem(word) == (stem,):
-                return word
+                return str(word)
     return None

@@ -28,7 +28,8 @@ FUNCTION_WORDS = frozenset(
     "a an the of in on at to for from by with about into over after before and or but if as is are was were be been "
     "being am do does did done has have had having will would can could shall should may might must who whom whose "
     "what which when where why how many much that this these those it its they them their he she his her him you "
-    "your we our us i my me there here not no so than then too very just also did 's ' ? ! . , ; : - ( ) \" “ ” ’".split()
+    "your we our us i my me there here not no so than then too very just also did "
+    "'s ' ? ! . , ; : - ( ) \" “ ” ’".split()
 )
 CACHED_SENTENCES = 20_000
 
