@@ -6,11 +6,12 @@ import difflib
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from factcheck.cli.options import asking, common, load_settings
+from factcheck.cli.asking_models import show_plan, show_streaming
+from factcheck.cli.options import asking, common, language_model, load_settings
 from factcheck.cli.terminal import look, show, show_exact, show_json
 from factcheck.errors import FactcheckError, UsageError
 from factcheck.types import AnswerRecord, Failure
@@ -28,6 +29,7 @@ MOST_STDIN = 1_000_000
 )
 @click.argument("question", nargs=-1, required=True)
 @asking
+@language_model
 @click.option("--json", "form", flag_value="json", help="Print the record as one line of JSON.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print the answer as Markdown.")
 @common
@@ -38,21 +40,42 @@ def ask(
     files: str | None,
     form: str | None,
     index: str | None,
+    dry_run: bool,
+    stream: bool | None,
+    no_cache: bool,
+    **flags: Any,
 ) -> None:
     """Answer QUESTION from the indexed articles, with the exact words it rests on.
 
     Where the articles do not say, that is the answer, with the closest passages. QUESTION may be "-" to
     read it from standard input.
     """
-    settings = load_settings(index=index, engine=engine)
+    settings = load_settings(index=index, engine=engine, cache=False if no_cache else None, **flags)
     asked = _read_question(question)
     from factcheck.pipeline import Corpus
 
+    records: Sequence[AnswerRecord]
     with closing(Corpus.open(settings=settings)) as corpus:
-        record = corpus.ask(asked, files=files, as_of=as_of, engine=engine)
-        _present(record, corpus, form)
-    if isinstance(record.outcome, Failure):
+        if dry_run:
+            show_plan(corpus.plan(asked, files=files, as_of=as_of), form)
+            return
+        if settings.engine == "both":
+            records = corpus.ask_both(asked, files=files, as_of=as_of)
+            _present_both(records, corpus, form)
+        elif form is None and (_streams(settings.engine) if stream is None else stream):
+            records = (show_streaming(corpus, asked, files=files, as_of=as_of),)
+        else:
+            records = (corpus.ask(asked, files=files, as_of=as_of),)
+            _present(records[0], corpus, form)
+    if any(isinstance(record.outcome, Failure) for record in records):
         click.get_current_context().exit(1)
+
+
+def _streams(engine: str) -> bool:
+    """Whether statements come one by one: from a language model, to a terminal."""
+    from factcheck.answering.engines import choose_engine
+
+    return sys.stdout.isatty() and choose_engine(engine) == "openai"
 
 
 def _read_question(words: Sequence[str]) -> str:
@@ -60,10 +83,29 @@ def _read_question(words: Sequence[str]) -> str:
         return " ".join(words)
     data = sys.stdin.buffer.read(MOST_STDIN + 1)
     if len(data) > MOST_STDIN:
-        raise UsageError(
-            "standard input holds more than a question", hint="For many questions: factcheck batch."
-        )
+        raise UsageError("standard input holds more than a question", hint="For many questions: factcheck batch.")
     return data.decode("utf-8-sig", "replace")
+
+
+def _present_both(records: Sequence[AnswerRecord], corpus: Corpus, form: str | None) -> None:
+    if form == "json":
+        for record in records:
+            show_json(record.to_dict())
+        return
+    from factcheck.presentation import markdown
+    from factcheck.presentation import text as plain
+    from factcheck.presentation.differences import find_differences
+
+    articles = {row.file: row for row in corpus.articles()}
+    width, color = look()
+    for record in records:
+        if form == "markdown":
+            show(markdown.render(record, articles=articles))
+        else:
+            show(plain.render(record, articles=articles, width=width, color=color) + "\n")
+    lines = find_differences(records[0], records[1])
+    escape = markdown.escape if form == "markdown" else str
+    show("\n".join(["Where they differ:", *(f"- {escape(line)}" for line in lines)]) if lines else "They agree.")
 
 
 def _present(record: AnswerRecord, corpus: Corpus, form: str | None) -> None:

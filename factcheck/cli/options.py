@@ -51,9 +51,10 @@ def asking(command: Function) -> Function:
     options = (
         click.option(
             "--engine",
-            type=click.Choice(["auto", "embedded", "openai"]),
+            type=click.Choice(["auto", "embedded", "openai", "both"]),
             help="Who answers: the packaged models, or the endpoint of OPENAI_BASE_URL and"
-            " OPENAI_API_KEY. auto takes the endpoint if one is configured.  [default: auto]",
+            " OPENAI_API_KEY. auto takes the endpoint if one is configured; both (only ask) asks both and"
+            " shows where they differ.  [default: auto]",
         ),
         click.option(
             "--as-of",
@@ -61,15 +62,33 @@ def asking(command: Function) -> Function:
             callback=_iso_date,
             help="Only articles dated on or before DATE (YYYY-MM-DD).",
         ),
-        click.option(
-            "--file", "files", metavar="GLOB", help="Only files whose name matches, as '2022/*.txt'."
-        ),
+        click.option("--file", "files", metavar="GLOB", help="Only files whose name matches, as '2022/*.txt'."),
     )
     for option in reversed(options):
         command = option(command)
     return command
 
 
-def load_settings(*, index: str | None, engine: str | None = None) -> Settings:
+def language_model(command: Function) -> Function:
+    """Add the options of commands that may ask a language model."""
+    options = (
+        click.option("--model", metavar="NAME", help="Chat model of the endpoint.  [default: gpt-4o-mini]"),
+        click.option("--judge", is_flag=True, default=None, help="Let the model also judge each statement."),
+        click.option("--budget-usd", type=click.FloatRange(0, min_open=True), metavar="USD", help="Spend no more."),
+        click.option("--max-tokens", type=click.IntRange(16), help="Longest reply.  [default: 1024]"),
+        click.option("--dry-run", is_flag=True, help="Show what would be sent and cost; send nothing."),
+        click.option(
+            "--stream/--no-stream",
+            default=None,
+            help="Show statements as they are finished.  [default: on a terminal]",
+        ),
+        click.option("--no-cache", is_flag=True, help="Pay again for replies that are remembered."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def load_settings(*, index: str | None, engine: str | None = None, **flags: Any) -> Settings:
     """Return the settings: factcheck.toml, then FACTCHECK_* variables, then these flags."""
-    return Settings.load(index=index, engine=engine)
+    return Settings.load(index=index, engine=engine, **flags)

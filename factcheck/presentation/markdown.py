@@ -9,6 +9,7 @@ from factcheck.presentation.display import ArticleInfo, displayable
 from factcheck.presentation.text import (
     HEADLINES,
     NO_ARTICLES,
+    describe_call,
     describe_engine,
     describe_origins,
     describe_searched,
@@ -52,6 +53,8 @@ def render(record: AnswerRecord, *, articles: Mapping[str, ArticleInfo] = NO_ART
     if record.findings:
         lines.append("")
     lines.append(f"*{escape(describe_engine(record.engine))}*")
+    if call := describe_call(record.call, record.usage):
+        lines += ["", f"*{escape(call)}*"]
     return "\n".join(lines) + "\n"
 
 

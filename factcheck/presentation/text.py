@@ -18,8 +18,10 @@ from factcheck.types import (
     Conflict,
     EngineInfo,
     Failure,
+    ModelCall,
     Searched,
     Statement,
+    Usage,
 )
 
 NO_ARTICLES: Mapping[str, ArticleInfo] = MappingProxyType({})
@@ -47,9 +49,7 @@ class Page:
         codes = ";".join(_STYLES[name] for name in style.split())
         return f"\x1b[{codes}m{text}\x1b[0m"
 
-    def block(
-        self, text: str, *, indent: int = 0, first: str = "", rest: str = "", style: str = ""
-    ) -> list[str]:
+    def block(self, text: str, *, indent: int = 0, first: str = "", rest: str = "", style: str = "") -> list[str]:
         """Return wrapped lines; `first` and `rest` stand in the indent of the first and other lines."""
         room = None if self.width is None else max(self.width - indent, 20)
         leads = itertools.chain([first], itertools.repeat(rest))
@@ -71,6 +71,7 @@ def render(
     articles: Mapping[str, ArticleInfo] = NO_ARTICLES,
     width: int | None = None,
     color: bool = False,
+    statements: bool = True,
 ) -> str:
     """Return a record as text for people.
 
@@ -79,16 +80,22 @@ def render(
         articles: Outlet and date of the cited files, by file.
         width: Columns to wrap at; None leaves every statement and quote on one line.
         color: Whether to use terminal colours.
+        statements: Whether the statements are shown, or were already.
     """
     page = Page(width, color)
     match record.outcome:
         case Answer() as answer:
-            lines = _answer(answer, articles, page)
+            lines = _answer(answer, articles, page, statements=statements)
         case Abstention() as abstention:
             lines = _abstention(abstention, articles, page)
         case Failure() as failure:
             lines = _failure(failure, page)
     return "\n".join([*lines, "", *_footer(record, page)])
+
+
+def render_statement(statement: Statement, *, width: int | None = None, color: bool = False) -> str:
+    """Return one statement as text for people, as `render` shows it in an answer."""
+    return "\n".join(_statement(statement, Page(width, color)))
 
 
 def plural(count: int, noun: str, nouns: str = "") -> str:
@@ -146,12 +153,31 @@ def describe_engine(engine: EngineInfo) -> str:
     return displayable(f"{engine.name} engine ({engine.model}{place})")
 
 
-def _answer(answer: Answer, articles: Mapping[str, ArticleInfo], page: Page) -> list[str]:
+def describe_call(call: ModelCall | None, usage: Usage) -> str:
+    """Return what a language model was shown and what it cost, or "" where none was asked."""
+    if call is None:
+        return ""
+    parts = [f"{call.shown:,} of {plural(call.available, 'retrieved sentence')} shown"]
+    parts.append("the reply was remembered" if call.remembered else plural(call.calls, "call"))
+    if usage.prompt_tokens:
+        parts.append(f"{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens")
+    parts.append("cost unknown" if usage.cost_usd is None else f"{usage.cost_usd:.6f} USD")
+    if call.format != "json_schema":
+        forms = {"json_object": "JSON mode", "text": "plain text"}
+        parts.append(f"the server takes no schema ({forms.get(call.format, call.format)})")
+    if not call.counter.startswith("tiktoken"):
+        parts.append(f"tokens counted by the {call.counter} counter")
+    return displayable(" · ".join(parts))
+
+
+def _answer(answer: Answer, articles: Mapping[str, ArticleInfo], page: Page, *, statements: bool = True) -> list[str]:
     lines: list[str] = []
     if answer.short_answer:
         lines += [*page.block(displayable(answer.short_answer), style="bold green"), ""]
-    for statement in answer.statements:
+    for statement in answer.statements if statements else ():
         lines += _statement(statement, page)
+    if not answer.citations:
+        return [*lines, "", *page.block("No statement is supported by the articles.", style="bold yellow")]
     lines += ["", page.paint("Sources", "bold") + f" ({describe_origins(**_origins(answer))})"]
     for citation in answer.citations:
         lines += _citation(citation, articles, page, first=f"[{citation.id}]")
@@ -172,9 +198,7 @@ def _statement(statement: Statement, page: Page) -> list[str]:
     return lines
 
 
-def _citation(
-    citation: Citation, articles: Mapping[str, ArticleInfo], page: Page, *, first: str
-) -> list[str]:
+def _citation(citation: Citation, articles: Mapping[str, ArticleInfo], page: Page, *, first: str) -> list[str]:
     indent = max(len(first) + 1, 4)
     bar = " " * (indent - 2) + "│"
     lines = page.block(describe_source(citation, articles), indent=indent, first=first, style="dim")
@@ -211,8 +235,10 @@ def _failure(failure: Failure, page: Page) -> list[str]:
 def _footer(record: AnswerRecord, page: Page) -> list[str]:
     lines: list[str] = []
     for finding in record.findings:
-        where = f"statement {finding.statement + 1}: " if finding.statement is not None else ""
-        lines += page.block(f"{finding.check}: {where}{displayable(finding.message)}", indent=2, first="!")
+        message = displayable(finding.message)
+        named = message.lower().startswith(finding.check)
+        lines += page.block(message if named else f"{finding.check}: {message}", indent=2, first="!")
     verb = {Abstention: "Searched", Failure: "Tried"}.get(type(record.outcome), "Answered")
     about = f"{verb} by the {describe_engine(record.engine)} in {record.timing.total / 1000:.2f} s"
-    return [*lines, *page.block(about, style="dim")]
+    call = describe_call(record.call, record.usage)
+    return [*lines, *page.block(about, style="dim"), *(page.block(call, style="dim") if call else [])]
