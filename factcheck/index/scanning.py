@@ -69,9 +69,7 @@ def compare_files(found: FoundFiles, known: Mapping[str, FileState], *, removed:
             continue
         digest = _hash(state) if before is not None or removed else ""
         if digest and digest in removed:
-            skipped.append(
-                Skipped(state.file, "it was removed on purpose (factcheck index --again takes it back)")
-            )
+            skipped.append(Skipped(state.file, "it was removed on purpose (factcheck index --again takes it back)"))
         elif before is not None and digest == before.sha256:
             touched.append(replace(state, sha256=digest))
         else:
@@ -95,13 +93,14 @@ def find_files(folders: Sequence[Path]) -> FoundFiles:
     for folder in folders:
         found = _find_in(folder)
         root = str(folder.parent if folder.is_file() else folder)
+        real = os.path.realpath(root)
         skipped += found.skipped
         for file, path in found.paths:
             # Two of the folders may overlap; a file is one article.
-            real = os.path.realpath(path)
-            if real in seen:
+            place = os.path.join(real, file)
+            if place in seen:
                 continue
-            seen.add(real)
+            seen.add(place)
             name = _unique(file, folder, states)
             state = _stat(name, root, path)
             if isinstance(state, Skipped):
@@ -110,9 +109,7 @@ def find_files(folders: Sequence[Path]) -> FoundFiles:
                 states[name] = state
     if not states:
         raise nothing_to_index(folders, skipped)
-    return FoundFiles(
-        tuple(sorted(states.values(), key=lambda state: state.file)), tuple(skipped), tuple(folders)
-    )
+    return FoundFiles(tuple(sorted(states.values(), key=lambda state: state.file)), tuple(skipped), tuple(folders))
 
 
 def nothing_to_index(folders: Sequence[Path], skipped: Sequence[Skipped]) -> UsageError:
@@ -130,9 +127,7 @@ def _find_in(folder: Path) -> FoundArticles:
     if not folder.is_file():
         return find_articles(folder)
     if folder.suffix.lower() not in SUFFIXES:
-        raise UsageError(
-            f"{str(folder)!r} is not an article", hint=f"Articles end in {', '.join(sorted(SUFFIXES))}."
-        )
+        raise UsageError(f"{str(folder)!r} is not an article", hint=f"Articles end in {', '.join(sorted(SUFFIXES))}.")
     return FoundArticles(((folder.name, folder),), (), 0)
 
 
@@ -155,9 +150,7 @@ def _stat(name: str, root: str, path: Path) -> FileState | Skipped:
     except OSError as error:
         return Skipped(name, f"it cannot be read ({error.strerror})")
     place = str(path.absolute())
-    return FileState(
-        name, str(Path(root).absolute()), place, status.st_size, status.st_mtime_ns, time.time_ns()
-    )
+    return FileState(name, str(Path(root).absolute()), place, status.st_size, status.st_mtime_ns, time.time_ns())
 
 
 def _is_settled(before: FileState, now: FileState) -> bool:
