@@ -84,7 +84,7 @@ bench: $(VENV)/.installed ## Measure speed and answers
 
 docs: $(VENV)/.installed ## Write the reference and the README's session again
 	@$(BIN)/python docs/generate.py
-	@UPDATE=1 $(BIN)/python -m pytest --quiet tests/test_docs.py
+	@UPDATE_DOCS=1 $(BIN)/python -m pytest --quiet tests/test_docs.py
 
 wheel: $(VENV)/.installed ## Build the wheel into dist/
 	@$(BIN)/python -m hatchling build --target wheel

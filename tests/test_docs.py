@@ -1,4 +1,4 @@
-"""What the documents say is true. `UPDATE=1 pytest tests/test_docs.py` writes the README's session again."""
+"""What the documents say is true. `UPDATE_DOCS=1 pytest tests/test_docs.py` writes the README's session again."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_the_session_in_the_readme_is_what_happens(tmp_path: Path, monkeypatch: 
     examples = EXAMPLE.findall(text)
     assert len(examples) >= 3
     made = {arguments: run_example(arguments, index) for arguments, _ in examples}
-    if os.environ.get("UPDATE"):
+    if os.environ.get("UPDATE_DOCS"):
         README.write_text(EXAMPLE.sub(lambda found: fill_in(found[1], made[found[1]]), text), "utf-8")
         return
     for arguments, shown in examples:
