@@ -70,7 +70,7 @@ class Retriever:
         """Word-by-word alignment; it remembers the sentences it has seen."""
         return self._interaction
 
-    def retrieve(self, query: str, *, limit: int = 24, within: Filter = Filter()) -> Retrieved:
+    def retrieve(self, query: str, *, limit: int = 40, within: Filter = Filter()) -> Retrieved:
         """Return the best sentences for a query.
 
         Args:

@@ -36,15 +36,11 @@ def how_many(question: Question, doc: Any, act: Any | None) -> Iterator[Candidat
         head = doc[last].head
         nouns = [head, *([doc[last + 1]] if last + 1 < len(doc) else [])]
         # "1,200 Chechen fighters": the noun that is counted may stand behind adjectives.
-        nouns += [
-            doc[i] for i in range(last + 1, min(last + 4, len(doc))) if doc[i].pos_ in {"NOUN", "PROPN"}
-        ]
+        nouns += [doc[i] for i in range(last + 1, min(last + 4, len(doc))) if doc[i].pos_ in {"NOUN", "PROPN"}]
         start, end = _with_hedge(doc, first, last)
         text = doc.text[start:end]
         matched = counted is not None and any(same_noun(counted, noun.lemma_) for noun in nouns)
-        elided = (
-            act is not None and (head == act or doc[last] in list(act.children)) and doc[last].dep_ != "pobj"
-        )
+        elided = act is not None and (head == act or doc[last] in list(act.children)) and doc[last].dep_ != "pobj"
         if counted == "people" and question.focus is not None and doc[last].head.pos_ == "VERB":
             # "The toll reaches 13."
             matched = matched or any(t.lemma_.lower() == question.focus for t in doc[last].head.children)
@@ -69,9 +65,7 @@ def how_much(question: Question, doc: Any, act: Any | None) -> Iterator[Candidat
         if label not in question.expects or (percent and label != "PERCENT"):
             continue
         base = 0.9 * nearness_of(root, act)
-        yield Candidate(
-            start, end, doc.text[start:end], min(1.0, base + (0.1 if named or attached(root, act) else 0))
-        )
+        yield Candidate(start, end, doc.text[start:end], min(1.0, base + (0.1 if named or attached(root, act) else 0)))
 
 
 def _amounts(doc: Any) -> Iterator[tuple[int, int, Any, str]]:

@@ -104,9 +104,7 @@ def build_chain(
         if isinstance(outcome, Answer):
             findings = (*findings, *check_answer(outcome, read))
             outcome = _mark_unsupported(outcome, findings)
-        return replace(
-            asked, outcome=outcome, findings=findings, timing=replace(asked.timing, verify=_ms(start))
-        )
+        return replace(asked, outcome=outcome, findings=findings, timing=replace(asked.timing, verify=_ms(start)))
 
     steps = _step("retrieve", search) | _step("answer", answer) | _step("verify", verify)
     return steps if rewrite is None else _step("question", rewrite) | steps
@@ -143,9 +141,7 @@ def _mark_unsupported(answer: Answer, findings: tuple[Finding, ...]) -> Answer:
 def _add(first: Usage, second: Usage) -> Usage:
     known = first.cost_usd is not None or first == Usage()
     cost = (first.cost_usd or 0.0) + second.cost_usd if known and second.cost_usd is not None else None
-    return Usage(
-        first.prompt_tokens + second.prompt_tokens, first.completion_tokens + second.completion_tokens, cost
-    )
+    return Usage(first.prompt_tokens + second.prompt_tokens, first.completion_tokens + second.completion_tokens, cost)
 
 
 def _ms(start: float) -> float:

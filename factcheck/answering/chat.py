@@ -15,7 +15,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from factcheck.answering.chat_model import Message, build_model, convert_messages, request_options, text_of
+from factcheck.answering.chat_model import (
+    Message,
+    build_client,
+    build_model,
+    convert_messages,
+    request_options,
+    text_of,
+)
 from factcheck.errors import EndpointError
 from factcheck.models.budget import Budget
 from factcheck.models.capabilities import Capabilities, presume, read_capabilities, step_down
@@ -97,6 +104,7 @@ class Chat:
         self._cache = cache
         self._known: Capabilities | None = None
         self._client: BaseChatModel | None = None
+        self._http: Any = None
         self._lock = threading.Lock()
 
     def stream(
@@ -138,9 +146,7 @@ class Chat:
         assert isinstance(last, Completion)
         return last
 
-    def remember(
-        self, messages: Sequence[Message], schema: Mapping[str, Any], completion: Completion
-    ) -> None:
+    def remember(self, messages: Sequence[Message], schema: Mapping[str, Any], completion: Completion) -> None:
         """Keep a reply that could be read, so that the same call is not paid for twice."""
         if self._cache and not completion.cached:
             self._memory.remember("replies", self._key(messages, schema), asdict(completion))
@@ -152,6 +158,13 @@ class Chat:
     def count(self, messages: Sequence[Message]) -> int:
         """Return the tokens of a prompt."""
         return sum(self.counter.count(message.text) + MESSAGE_TOKENS for message in messages)
+
+    def close(self) -> None:
+        """Close its connections."""
+        with self._lock:
+            if self._http is not None:
+                self._http.close()
+            self._http = self._client = None
 
     def _key(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> str:
         sent = [(message.role, message.text) for message in messages]
@@ -212,9 +225,7 @@ class Chat:
                 pieces.append(text)
                 yield text
         if whole is None:
-            raise EndpointError(
-                f"{self.endpoint.public} sent an empty stream", hint="Try again later.", retryable=True
-            )
+            raise EndpointError(f"{self.endpoint.public} sent an empty stream", hint="Try again later.", retryable=True)
         yield self._finish("".join(pieces), whole, asked, prompt_tokens)
 
     def _finish(self, text: str, whole: Any, asked: Capabilities, prompt_tokens: int) -> Completion:
@@ -248,7 +259,8 @@ class Chat:
     def _connect(self) -> BaseChatModel:
         with self._lock:
             if self._client is None:
-                self._client = build_model(self.endpoint, self.model, timeout=self._timeout)
+                self._http = build_client(self._timeout)
+                self._client = build_model(self.endpoint, self.model, client=self._http)
             return self._client
 
 

@@ -25,19 +25,24 @@ class Message:
     text: str
 
 
-def build_model(endpoint: Endpoint, model: str, *, timeout: float) -> BaseChatModel:
-    """Build LangChain's chat model of an endpoint: Chat Completions, without retries of its own."""
+def build_client(timeout: float) -> Any:
+    """Build the HTTP client of a chat model, bounded in time and size; its owner closes it."""
     import httpx2
     import openai
+
+    wait = httpx2.Timeout(timeout, connect=min(CONNECT_SECONDS, timeout))
+    return openai.DefaultHttpxClient(timeout=wait, event_hooks={"response": [bound_body]})
+
+
+def build_model(endpoint: Endpoint, model: str, *, client: Any) -> BaseChatModel:
+    """Build LangChain's chat model of an endpoint: Chat Completions, without retries of its own."""
     from langchain_openai import AzureChatOpenAI, ChatOpenAI  # two seconds of imports
     from pydantic import SecretStr
 
-    wait = httpx2.Timeout(timeout, connect=min(CONNECT_SECONDS, timeout))
-    client = openai.DefaultHttpxClient(timeout=wait, event_hooks={"response": [bound_body]})
     # Local servers want no key; the SDK insists on one.
     key = SecretStr(endpoint.api_key or "none")
     shared: dict[str, Any] = {
-        "api_key": key, "http_client": client, "timeout": wait, "max_retries": 0, "use_responses_api": False,
+        "api_key": key, "http_client": client, "timeout": client.timeout, "max_retries": 0, "use_responses_api": False,
     }  # fmt: skip
     if endpoint.azure_version:
         return AzureChatOpenAI(

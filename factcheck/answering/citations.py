@@ -83,11 +83,7 @@ def match_quotation(quotation: str, texts: Sequence[str]) -> QuotationMatch:
     if len(parts) > 1 and any(_in_order(parts, text) for text in normalised):
         return QuotationMatch(quotation, "elision")
     ratio, nearest = max((_likeness(plain, text) for text in normalised), default=(0.0, ""))
-    return (
-        QuotationMatch(quotation, "altered", nearest)
-        if ratio >= ALTERED
-        else QuotationMatch(quotation, "absent")
-    )
+    return QuotationMatch(quotation, "altered", nearest) if ratio >= ALTERED else QuotationMatch(quotation, "absent")
 
 
 def quotations_of(text: str) -> list[str]:
@@ -109,9 +105,7 @@ def _likeness(words: str, text: str) -> tuple[float, str]:
     """Return how alike a quotation and its nearest stretch of the text are, by words."""
     wanted, given = words.casefold().split(), text.casefold().split()
     blocks = [
-        block
-        for block in SequenceMatcher(None, wanted, given, autojunk=False).get_matching_blocks()
-        if block.size
+        block for block in SequenceMatcher(None, wanted, given, autojunk=False).get_matching_blocks() if block.size
     ]
     if not blocks:
         return 0.0, ""

@@ -46,13 +46,9 @@ class Composer:
         self.statements[number - 1] = Statement(old.text, (), "unsupported")
         self.findings.append(Finding("statement", f"statement {number}: {problem}", number))
 
-    def compose(
-        self, short: str | None, disagreements: Sequence[ModelDisagreement], evidence: Evidence
-    ) -> Answer:
+    def compose(self, short: str | None, disagreements: Sequence[ModelDisagreement], evidence: Evidence) -> Answer:
         """Return the answer; what of the short answer and the disagreements does not hold is left out."""
-        conflicts = [
-            found for given in disagreements if (found := self._conflict(given, evidence)) is not None
-        ]
+        conflicts = [found for given in disagreements if (found := self._conflict(given, evidence)) is not None]
         used = {id_ for statement in self.statements for id_ in statement.citations}
         used |= {id_ for conflict in conflicts for side in conflict.sides for id_ in side.citations}
         numbered = {old: new for new, old in enumerate(sorted(used), 1)}
@@ -82,9 +78,7 @@ class Composer:
 
     def _short(self, given: str | None, citations: Sequence[Citation]) -> str | None:
         """Keep the parts of a short answer that stand in what is cited, or name who says it."""
-        texts = [c.quote for c in citations] + [
-            name for c in citations for name in (c.speaker, c.via) if name
-        ]
+        texts = [c.quote for c in citations] + [name for c in citations for name in (c.speaker, c.via) if name]
         known = [normalise(text).casefold() for text in texts]
         kept = []
         for part in (given or "").split(";"):
@@ -116,9 +110,7 @@ class Composer:
         about = harmless(given.about)[:200]
         if check_statement(about, cited) or not about:
             about = "the values given"  # the model's own words may say more than the files
-        numbered = [
-            Side(value, tuple(dict.fromkeys(self._cite(s).id for s in sources))) for value, sources in sides
-        ]
+        numbered = [Side(value, tuple(dict.fromkeys(self._cite(s).id for s in sources))) for value, sources in sides]
         return Conflict(about, tuple(numbered))
 
 

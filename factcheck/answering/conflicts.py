@@ -93,12 +93,8 @@ def _said_or_not(question: Question, readings: Sequence[Reading]) -> list[Disagr
     """Return where one file did not specify what another gives."""
     if question.kind in {"yes_no", "say", "identity", "why"}:
         return []
-    silent = [
-        (r, span) for r in readings if (span := unspecified(r.doc)) is not None and _on_topic(question, r)
-    ]
-    spoken = [
-        r for r in readings if r.best is not None and unspecified(r.doc) is None and r.best.strength >= 0.7
-    ]
+    silent = [(r, span) for r in readings if (span := unspecified(r.doc)) is not None and _on_topic(question, r)]
+    spoken = [r for r in readings if r.best is not None and unspecified(r.doc) is None and r.best.strength >= 0.7]
     spoken += [r for r in readings if r.best is not None and _other_than(r)]
     if not silent or not spoken:
         return []
@@ -121,16 +117,12 @@ def _said_or_not(question: Question, readings: Sequence[Reading]) -> list[Disagr
 
 def _other_than(reading: Reading) -> bool:
     """Whether a refusal says something after all: "did not comment, other than that it included drones"."""
-    return bool(re.search(r"\b(?:other than|except|apart from)\b", reading.doc.text)) and bool(
-        reading.candidates
-    )
+    return bool(re.search(r"\b(?:other than|except|apart from)\b", reading.doc.text)) and bool(reading.candidates)
 
 
 def _on_topic(question: Question, reading: Reading) -> bool:
     lemmas = {token.lemma_.lower() for token in reading.doc}
-    named = question.focus is not None and any(
-        action_similarity(question.focus, lemma) >= 0.9 for lemma in lemmas
-    )
+    named = question.focus is not None and any(action_similarity(question.focus, lemma) >= 0.9 for lemma in lemmas)
     return named or reading.act_score >= 0.85 or reading.coverage >= 0.9
 
 
@@ -146,9 +138,7 @@ def _numbers(question: Question, readings: Sequence[Reading]) -> list[Disagreeme
         key = number_key(best)
         if key:
             sentences = sides[key].sentences if key in sides else ()
-            sides[key] = Side(
-                sides[key].value if key in sides else best.text, (*sentences, reading.hit.sentence)
-            )
+            sides[key] = Side(sides[key].value if key in sides else best.text, (*sentences, reading.hit.sentence))
     files = [{sentence.file for sentence in side.sentences} for side in sides.values()]
     apart = any(not one & two for one, two in itertools.combinations(files, 2))
     if len(sides) < 2 or not apart:
@@ -159,12 +149,10 @@ def _numbers(question: Question, readings: Sequence[Reading]) -> list[Disagreeme
 def number_key(candidate: Candidate) -> str:
     """Return a number without hedges and separators, so that "at least 35" equals "35"."""
     digits = re.findall(r"\d[\d.,]*", candidate.text)
-    scale = re.search(
-        r"(?i)hundred|thousand|million|billion|trillion|dozen|%|percent|per cent", candidate.text
-    )
+    scale = re.search(r"(?i)hundred|thousand|million|billion|trillion|dozen|%|percent|per cent", candidate.text)
     if digits:
         unit = scale.group().lower().replace("per cent", "%").replace("percent", "%") if scale else ""
-        return digits[0].rstrip(".,").replace(",", "") + unit
+        return f"{digits[0].rstrip('.,').replace(',', '')}{unit}"
     words = [word for word in re.findall(r"[a-z]+", candidate.text.lower()) if word in _WORD_NUMBERS]
     return f"{_WORD_NUMBERS[words[0]]}{scale.group().lower() if scale else ''}" if words else ""
 
@@ -197,12 +185,10 @@ def _negations(first: Reading, second: Reading) -> Iterator[Disagreement]:
                 continue
             if negated(one) != negated(two) and _same_arguments(one, two):
                 sides = (
-                    Side(
-                        _verb_group(verb), (reading.hit.sentence,), "denied" if negated(verb) else "asserted"
-                    )
+                    Side(_verb_group(verb), (reading.hit.sentence,), "denied" if negated(verb) else "asserted")
                     for verb, reading in ((one, first), (two, second))
                 )
-                yield Disagreement(one.lemma_.lower(), tuple(sides))
+                yield Disagreement(_verb_name(one), tuple(sides))
                 return
 
 
@@ -224,15 +210,19 @@ def _subject_lemma(verb: Any) -> str | None:
     return str(subject.lemma_.lower()) if subject is not None else None
 
 
+def _verb_name(verb: Any) -> str:
+    """Return a verb with its particle: "stand by"."""
+    particles = [
+        c for c in verb.children if c.i > verb.i and (c.dep_ == "prt" or (c.dep_ == "prep" and not list(c.children)))
+    ]
+    return " ".join([verb.lemma_.lower(), *(particle.lower_ for particle in particles[:1])])
+
+
 def _verb_group(verb: Any) -> str:
     """Return a verb with its auxiliaries, negation and particle, as written."""
     tokens = [
         verb,
-        *(
-            c
-            for c in verb.children
-            if c.dep_ in {"aux", "auxpass", "neg", "prt", "advmod"} and abs(c.i - verb.i) <= 4
-        ),
+        *(c for c in verb.children if c.dep_ in {"aux", "auxpass", "neg", "prt", "advmod"} and abs(c.i - verb.i) <= 4),
     ]
     tokens += [c for c in verb.children if c.dep_ == "prep" and not list(c.children) and c.i - verb.i <= 3]
     first, last = min(token.i for token in tokens), max(token.i for token in tokens)
@@ -245,9 +235,7 @@ def _names(first: Reading, second: Reading) -> Iterator[Disagreement]:
         for two in _persons(second.doc):
             ratio = SequenceMatcher(None, one.lower(), two.lower()).ratio()
             if VARIANT[0] <= ratio <= VARIANT[1] and not set(one.lower().split()) & set(two.lower().split()):
-                yield Disagreement(
-                    "name", (Side(one, (first.hit.sentence,)), Side(two, (second.hit.sentence,)))
-                )
+                yield Disagreement("name", (Side(one, (first.hit.sentence,)), Side(two, (second.hit.sentence,))))
 
 
 def _persons(doc: Any) -> list[str]:

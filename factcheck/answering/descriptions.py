@@ -18,11 +18,7 @@ def describe_name(question: Question, doc: Any, act: Any | None) -> Iterator[Can
         title = [doc[i] for i in range(entity.start - 1, max(-1, entity.start - 9), -1)]
         run = []
         for token in title:
-            if (
-                token.pos_ in {"PROPN", "NOUN", "ADJ", "PART"}
-                and not token.is_punct
-                and token.lower_ not in words
-            ):
+            if token.pos_ in {"PROPN", "NOUN", "ADJ", "PART"} and not token.is_punct and token.lower_ not in words:
                 run.append(token)
             elif token.lower_ in {"of", "for", "and", "the"} and run and _noun_before(token):
                 run.append(token)

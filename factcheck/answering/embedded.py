@@ -40,7 +40,7 @@ from factcheck.types import (
 CLOSEST = 3  # passages shown with an abstention
 STATEMENTS = 6  # most statements of an answer
 FILES_PER_STATEMENT = 5
-LISTED = 0.05  # probability from which a certain reading joins a list
+LISTED = 0.02  # probability from which a certain reading joins a list
 # How far behind the best a further answer may be, by score: in a list, and elsewhere.
 LIST_MARGIN = 0.55
 MARGIN = 0.12
@@ -76,11 +76,8 @@ class EmbeddedEngine:
         judged = self._judge.judge(question, retrieved)
         if not judged:
             return self._abstain("no_evidence", "No sentence comes near the question.", retrieved)
-        strongest = max(item.probability for item in judged)
-        if strongest < CLOSE:
-            return self._abstain(
-                "no_evidence", "The articles say nothing that answers this.", retrieved, judged
-            )
+        if max(item.nearness for item in judged) < CLOSE:
+            return self._abstain("no_evidence", "The articles say nothing that answers this.", retrieved, judged)
         groups = self._group(question, _answering(question, judged))
         if not groups:
             return self._abstain("insufficient_evidence", _why_not(question, judged), retrieved, judged)
@@ -120,9 +117,7 @@ class EmbeddedEngine:
             return
         beside = [s for s in self._library.around(sentence, 1, 2) if s.id != sentence.id]
         same = [s for s in beside if abs(s.line - sentence.line) <= 1 or s.ordinal == sentence.ordinal + 1]
-        reasons = [s for s in same if REASON.search(s.text)] or [
-            s for s in same if s.ordinal > sentence.ordinal
-        ]
+        reasons = [s for s in same if REASON.search(s.text)] or [s for s in same if s.ordinal > sentence.ordinal]
         group.support.extend(reasons[:1])
 
     def _compose(self, groups: Sequence[Group], disagreements: Sequence[Disagreement]) -> Answer:
@@ -172,9 +167,7 @@ class EmbeddedEngine:
         if judged:
             closest = [(item.sentence, item.attribution) for item in judged[:CLOSEST]]
         else:
-            closest = [
-                (hit.sentence, self._library.attribute(hit.sentence)) for hit in retrieved.hits[:CLOSEST]
-            ]
+            closest = [(hit.sentence, self._library.attribute(hit.sentence)) for hit in retrieved.hits[:CLOSEST]]
         cited = tuple(cite(sentence, attribution) for sentence, attribution in closest)
         return Abstention(reason, explanation, cited, retrieved.searched)
 
@@ -195,9 +188,7 @@ def restore_capitals(text: str, retrieved: Retrieved) -> str:
     names = {word.lower(): word for word in sorted(capital)}
     return re.sub(
         r"[^\W\d_]{2,}",
-        lambda m: (
-            names.get(m.group(), m.group()) if m.group().islower() and m.group() not in small else m.group()
-        ),
+        lambda m: names.get(m.group(), m.group()) if m.group().islower() and m.group() not in small else m.group(),
         text,
     )
 
@@ -206,13 +197,17 @@ def _answering(question: Question, judged: Sequence[Judged]) -> list[Judged]:
     """Return the readings that answer; in a list a certain one needs less where another answers."""
     if not any(item.probability >= ANSWERS for item in judged):
         return []
-    further = LISTED if question.plural else ANSWERS
-    return [i for i in judged if i.probability >= ANSWERS or (i.probability >= further and _certain(i))]
+    return [
+        item
+        for item in judged
+        if item.probability >= ANSWERS or (question.plural and _certain(item) and item.probability >= LISTED)
+    ]
 
 
 def _certain(item: Judged) -> bool:
     best = item.reading.best
-    return item.reading.act_score >= 0.85 and best is not None and best.strength >= 0.9
+    fits = item.probability >= 0.9 * item.nearness
+    return fits and item.reading.act_score >= 0.85 and best is not None and best.strength >= 0.9
 
 
 def _comparable(groups: Sequence[Group], judged: Sequence[Judged]) -> list[Reading]:
@@ -263,10 +258,9 @@ def _why_not(question: Question, judged: Sequence[Judged]) -> str:
     if question.speaker is not None:
         return f"No sentence reports {question.speaker} saying that."
     if question.kind == "how_many" and question.focus:
-        return f"No sentence gives the number that was asked for ({question.focus})."
-    asked = {"when": "when", "where": "where", "who": "who", "whom": "whom", "how_much": "how much"}.get(
-        question.kind
-    )
+        counted = next((term.text for term in question.terms if term.lemma == question.focus), question.focus)
+        return f"No sentence gives the number of {counted} that was asked for."
+    asked = {"when": "when", "where": "where", "who": "who", "whom": "whom", "how_much": "how much"}.get(question.kind)
     if asked is not None:
         return f"Sentences come near, but none says {asked}."
     return "Sentences come near, but none answers the question."

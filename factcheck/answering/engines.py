@@ -97,8 +97,10 @@ class Engines:
             return self._llm[key]
 
     def close(self) -> None:
-        """Close the search."""
+        """Close the search and the connections."""
         with self._lock:
+            for engine in self._llm.values():
+                engine.close()
             if self._retriever is not None:
                 self._retriever.close()
 

@@ -25,9 +25,7 @@ SPREAD = 2
 MOST_SENTENCES = 24
 _INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
 # Variation selectors and fillers: letters or marks by category, and nothing on the page.
-_BLANK = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 _NUMBER = re.compile(r"[\[【［〔⟦]\s*(\d[\d\s,;–-]*)[\]】］〕⟧]")
 
 Attribute = Callable[[SourceSentence], Attribution | None]
@@ -96,9 +94,7 @@ def pack(
 
 def harmless(text: str) -> str:
     """Return a text as one line without invisible characters and without anything like a sentence number."""
-    visible = "".join(
-        " " if c.isspace() else "" if unicodedata.category(c) in _INVISIBLE else c for c in text
-    )
+    visible = "".join(" " if c.isspace() else "" if unicodedata.category(c) in _INVISIBLE else c for c in text)
     visible = _BLANK.sub("", visible)
     return " ".join(_NUMBER.sub(r"(\1)", visible).split())
 
@@ -111,9 +107,7 @@ def make_fence(*parts: str) -> str:
 
 def count_invisible(text: str) -> int:
     """Return how many characters of a text `harmless` leaves out."""
-    return len(_BLANK.findall(text)) + sum(
-        not c.isspace() and unicodedata.category(c) in _INVISIBLE for c in text
-    )
+    return len(_BLANK.findall(text)) + sum(not c.isspace() and unicodedata.category(c) in _INVISIBLE for c in text)
 
 
 def _spread(hits: Sequence[Hit]) -> list[Hit]:
@@ -127,9 +121,7 @@ def _spread(hits: Sequence[Hit]) -> list[Hit]:
     return [hit for _, _, hit in sorted(placed, key=lambda item: item[:2])]
 
 
-def _number(
-    chosen: Sequence[SourceSentence], speakers: Mapping[int, str], *, available: int, tokens: int
-) -> Evidence:
+def _number(chosen: Sequence[SourceSentence], speakers: Mapping[int, str], *, available: int, tokens: int) -> Evidence:
     order = list(dict.fromkeys(sentence.file for sentence in chosen))
     ranked = sorted(chosen, key=lambda sentence: (order.index(sentence.file), sentence.ordinal))
     lines: list[str] = []

@@ -18,11 +18,15 @@ SPOKESPERSON = re.compile(r"(?i)\bspokes(?:man|woman|person|people)\b|\brepresen
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """A reading with its score (ranking), its probability of answering and its attribution."""
+    """A reading with its score (ranking), its attribution and its probability of answering.
+
+    `nearness` is that probability by words alone, before it is held against the kind of the question.
+    """
 
     reading: Reading
     score: float
     probability: float
+    nearness: float
     attribution: Attribution | None
 
     @property
@@ -66,11 +70,7 @@ def group_by_value(question: Question, judged: Sequence[Judged]) -> list[Group]:
             groups.append(Group(best.text, [item]))
             continue
         home.members.append(item)
-        if (
-            question.kind in {"who", "whom", "which"}
-            and len(best.text) > len(home.value or "")
-            and _is_name(best.text)
-        ):
+        if question.kind in {"who", "whom", "which"} and len(best.text) > len(home.value or "") and _is_name(best.text):
             home.value = best.text
     return groups
 
@@ -142,9 +142,7 @@ def _spokesperson(
     if any(entity.label_ == "PERSON" and entity.text in value for entity in doc.ents):
         return None
     sentence = best.sentence
-    following = [
-        s for s in around(sentence, 0, 4) if s.ordinal > sentence.ordinal and s.line - sentence.line <= 2
-    ]
+    following = [s for s in around(sentence, 0, 4) if s.ordinal > sentence.ordinal and s.line - sentence.line <= 2]
     for other in following:
         if not SPOKESPERSON.search(other.text):
             continue
@@ -163,9 +161,7 @@ def _same_value(question: Question, group: Group, candidate: Candidate) -> bool:
     value = group.value or ""
     if question.kind in {"how_many", "how_much"}:
         other = group.members[0].reading.best
-        return (
-            other is not None and bool(number_key(candidate)) and number_key(candidate) == number_key(other)
-        )
+        return other is not None and bool(number_key(candidate)) and number_key(candidate) == number_key(other)
     if question.kind == "when":
         return _words(value) <= _words(candidate.text) or _words(candidate.text) <= _words(value)
     return same_person(value, candidate.text)

@@ -17,9 +17,7 @@ def clean_question(text: str) -> str:
     Raises:
         UsageError: Nothing is left to ask, or it is too long.
     """
-    kept = "".join(
-        " " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} else c for c in text
-    )
+    kept = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} else c for c in text)
     words = " ".join(kept.split())
     if not any(c.isalnum() for c in words):
         raise UsageError("the question is empty", hint='Ask something, for example "Who denied the request?"')
@@ -46,6 +44,4 @@ def check_date(text: str | None) -> str | None:
             raise ValueError
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise UsageError(
-            f"{text!r} is not a date", hint="Write it as YYYY-MM-DD, for example 2022-03-14."
-        ) from None
+        raise UsageError(f"{text!r} is not a date", hint="Write it as YYYY-MM-DD, for example 2022-03-14.") from None

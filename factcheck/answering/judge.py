@@ -114,6 +114,4 @@ def read_labels(text: str, count: int) -> dict[int, Label]:
         number = item.get("statement") if isinstance(item, Mapping) else None
         if type(number) is int and 1 <= number <= count:
             found.setdefault(number, set()).add(str(item.get("label")))
-    return {
-        number: labels.pop() for number, labels in found.items() if len(labels) == 1 and labels <= set(LABELS)
-    }
+    return {number: labels.pop() for number, labels in found.items() if len(labels) == 1 and labels <= set(LABELS)}

@@ -15,9 +15,16 @@ from factcheck.lexicon import REASON, action_similarity, same_stem
 from factcheck.speech import Attribution
 from factcheck.types import Hit, Retrieved
 
-READ = 24  # hits that are parsed
+READ = 36  # hits that are parsed
 # What a misfit leaves of the probability: the act is not mentioned, or it is another's or denied.
 NO_ACT = 0.6
+OTHER_OBJECT = 0.3
+OBJECTS = frozenset({"dobj", "ccomp", "xcomp", "prep", "attr", "nsubjpass"})
+# Objects that point back: what was denied stands in a sentence before.
+ANAPHORS = frozenset(
+    "report charge allegation claim accusation statement suggestion rumour rumor news it this that them so".split()
+)
+NAMED_OBJECT = 0.55
 WEAK_SPAN = 0.45
 WRONG = 0.15
 CUE_WEIGHTS = {"act": 0.30, "strength": 0.40, "names": 0.15, "reason": 0.12}
@@ -55,13 +62,14 @@ class Judge:
     def _judge_one(self, question: Question, reading: Reading) -> Judged:
         attribution = self._library.attribute(reading.hit.sentence)
         found = self.features(question, reading, attribution)
-        chance = probability(found) * self._fits(question, reading, attribution)
+        near = probability(found)
+        chance = near * self._fits(question, reading, attribution)
         score = reading.hit.score + CUE_WEIGHTS["act"] * found.act + CUE_WEIGHTS["names"] * found.names
         if question.kind in TYPED or question.kind in {"identity", "what"}:
             score += CUE_WEIGHTS["strength"] * (reading.best.strength if reading.best is not None else 0.0)
         if question.kind == "why" and REASON.search(reading.hit.sentence.text):
             score += CUE_WEIGHTS["reason"]
-        return Judged(reading, score, chance, attribution)
+        return Judged(reading, score, chance, near, attribution)
 
     def features(self, question: Question, reading: Reading, attribution: Attribution | None) -> Features:
         """Collect what speaks for and against one reading."""
@@ -81,9 +89,7 @@ class Judge:
         """Return how surely the sentences beside a reading name the question's act, by the same words."""
         if question.action is None:
             return 1.0
-        beside = [
-            s for s in self._library.around(reading.hit.sentence, 1, 1) if s.id != reading.hit.sentence.id
-        ]
+        beside = [s for s in self._library.around(reading.hit.sentence, 1, 1) if s.id != reading.hit.sentence.id]
         words = {word.lower() for s in beside for word in re.findall(r"[A-Za-z]{3,}", s.text)}
         return max(
             (0.9 for word in words if same_stem(word, question.action) or word == question.action),
@@ -113,6 +119,8 @@ class Judge:
             fit *= WRONG  # what presupposes an act is not answered by a sentence that denies it
         if _subject_match(question, reading) == 0.0:
             fit *= WRONG
+        if object_match(question, reading) is False:
+            fit *= OTHER_OBJECT
         if question.kind in TYPED and reading.best is not None and reading.best.strength < WEAK_SPAN:
             fit *= NO_ACT
         return fit
@@ -120,19 +128,13 @@ class Judge:
     def _fits_speaker(self, question: Question, reading: Reading, attribution: Attribution | None) -> float:
         said_by = [attribution.speaker, attribution.via or ""] if attribution is not None else []
         outlet = reading.hit.sentence.outlet or ""
-        described = attribution is not None and _is_described(
-            question.speaker or "", reading.hit.sentence.text
-        )
-        if not described and not any(
-            _is_speaker(question.speaker or "", name) for name in [*said_by, outlet]
-        ):
+        described = attribution is not None and _is_described(question.speaker or "", reading.hit.sentence.text)
+        if not described and not any(_is_speaker(question.speaker or "", name) for name in [*said_by, outlet]):
             return 0.0
         others = [name for name in question.names if not _is_speaker(question.speaker or "", name)]
         near = " ".join([*(s.text for s in self._library.around(reading.hit.sentence, 2, 1)), *said_by])
         words = WORD.findall(near)
-        met = all(
-            any(same_name(word, other) for other in words) for name in others for word in name_words(name)
-        )
+        met = all(any(same_name(word, other) for other in words) for name in others for word in name_words(name))
         return 1.0 if met else WRONG
 
     def _names_near(self, question: Question, hit: Hit, attribution: Attribution | None) -> float:
@@ -163,6 +165,34 @@ def _focus_met(question: Question, reading: Reading) -> bool:
     return named and reading.act_score >= 0.85
 
 
+def object_match(question: Question, reading: Reading) -> bool | None:
+    """Say whether the act of a sentence is done to what the question names.
+
+    "Denied that they consider sending weapons" is no denial of the request; "denied the reports" may be.
+
+    Returns:
+        None where the question or the sentence names no object.
+    """
+    terms = [t for t in question.terms if not t.name and t.lemma not in {question.action, question.focus}]
+    if not terms or reading.act is None:
+        return None
+    objects = [child for child in reading.act.children if child.dep_ in OBJECTS and child.i > reading.act.i]
+    if not objects:
+        return None
+    if all(child.lemma_.lower() in ANAPHORS for child in objects):
+        return True
+    tokens = [token for child in objects for token in child.subtree]
+    lemmas = {token.lemma_.lower() for token in tokens}
+    if lemmas & ANAPHORS or any(action_similarity(t.lemma, lemma) >= 0.9 for t in terms for lemma in lemmas):
+        return True
+    first, last = tokens[0].idx, tokens[-1].idx + len(tokens[-1].text)
+    return any(
+        similarity >= NAMED_OBJECT and first <= start < last
+        for word, similarity, (start, _) in zip(reading.words, reading.hit.similarity, reading.hit.spans, strict=False)
+        if any(t.start <= word.start < t.end for t in terms)
+    )
+
+
 def _opposite_act(question: Question, reading: Reading) -> bool:
     verbs = [token.lemma_.lower() for token in reading.doc if token.pos_ == "VERB"]
     return any(action_similarity(question.action or "", verb) < 0 for verb in verbs)
@@ -181,9 +211,7 @@ def _subject_match(question: Question, reading: Reading) -> float:
 
 def _is_speaker(asked: str, speaker: str) -> bool:
     words = name_words(asked)
-    return bool(words) and any(
-        same_name(word, other) for word in words[-1:] for other in re.findall(r"\w+", speaker)
-    )
+    return bool(words) and any(same_name(word, other) for word in words[-1:] for other in re.findall(r"\w+", speaker))
 
 
 def _is_described(asked: str, sentence: str) -> bool:

@@ -21,9 +21,7 @@ class Library:
     def __init__(self, store: Store, parser: Parser) -> None:
         self.store = store
         self.parser = parser
-        self._articles: OrderedDict[tuple[str, str], tuple[list[SourceSentence], SpeechReader]] = (
-            OrderedDict()
-        )
+        self._articles: OrderedDict[tuple[str, str], tuple[list[SourceSentence], SpeechReader]] = OrderedDict()
         self._lock = threading.Lock()
 
     def attribute(self, sentence: SourceSentence) -> Attribution | None:

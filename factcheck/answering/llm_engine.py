@@ -144,6 +144,12 @@ class LlmEngine:
         """Return the chain's step that makes a follow-up question stand alone."""
         return rewriting_step(self._chat, history)
 
+    def close(self) -> None:
+        """Close the connections of its models."""
+        for chat in (self._chat, self._judge):
+            if chat is not None:
+                chat.close()
+
     def plan(self, text: str, retrieved: Retrieved) -> Plan:
         """Say what a question would send and cost, without sending it."""
         asked = prepare(text, retrieved, self._chat, facts=self._facts, attribute=self._library.attribute)
@@ -161,9 +167,7 @@ class LlmEngine:
             remembered=self._chat.knows(asked.messages, ANSWER_SCHEMA),
         )
 
-    def _answer(
-        self, asked: Prepared, text: str, retrieved: Retrieved, calls: Calls, emit: Emit | None
-    ) -> Answered:
+    def _answer(self, asked: Prepared, text: str, retrieved: Retrieved, calls: Calls, emit: Emit | None) -> Answered:
         streamed = _Streamed(Composer(self._library))
         reply, completion, problem = None, None, ""
         messages = asked.messages
@@ -184,9 +188,7 @@ class LlmEngine:
             break
         assert completion is not None
         if reply is None:
-            return self._done(
-                explain_unreadable(completion, problem, self._chat), asked, text, calls, completion
-            )
+            return self._done(explain_unreadable(completion, problem, self._chat), asked, text, calls, completion)
         return self._compose(reply, streamed, asked, text, retrieved, calls, completion)
 
     def _converse(
@@ -208,9 +210,7 @@ class LlmEngine:
                     emit(statement)
         raise EndpointError(f"{self.endpoint} sent no reply", hint="Try again later.", retryable=True)
 
-    def _finished(
-        self, given: Iterator[object], evidence: Evidence, streamed: _Streamed
-    ) -> Iterator[Statement]:
+    def _finished(self, given: Iterator[object], evidence: Evidence, streamed: _Streamed) -> Iterator[Statement]:
         for item in given:
             try:
                 read = read_statement(item, [])
@@ -232,9 +232,7 @@ class LlmEngine:
         notes = [Finding("reply", note) for note in reply.deviations]
         if asked.evidence.invisible:
             notes.append(
-                Finding(
-                    "evidence", f"{asked.evidence.invisible} invisible characters were not shown to the model"
-                )
+                Finding("evidence", f"{asked.evidence.invisible} invisible characters were not shown to the model")
             )
         if not reply.answerable:
             assert reply.reason is not None
@@ -261,9 +259,7 @@ class LlmEngine:
     def _judged(self, composer: Composer, calls: Calls) -> dict[int, str]:
         """Let the judge label what stands; what it does not call supported is marked."""
         held = [
-            (number, checked)
-            for number, checked in enumerate(composer.checked, 1)
-            if checked.support != "unsupported"
+            (number, checked) for number, checked in enumerate(composer.checked, 1) if checked.support != "unsupported"
         ]
         if self._judge is None or not held:
             return {}

@@ -33,9 +33,7 @@ class Prepared:
         return (*self.messages, Message("assistant", said[:LONGEST_ECHO] or "{}"), Message("user", text))
 
 
-def prepare(
-    question: str, retrieved: Retrieved, chat: Chat, *, facts: ModelFacts, attribute: Attribute
-) -> Prepared:
+def prepare(question: str, retrieved: Retrieved, chat: Chat, *, facts: ModelFacts, attribute: Attribute) -> Prepared:
     """Pack what fits into the window.
 
     Args:

@@ -55,9 +55,7 @@ def find_kind(doc: Any, wh: Any | None) -> tuple[Kind, frozenset[str], str | Non
         return "when", WHEN, None
     if word == "where":
         return "where", WHERE, None
-    if word == "why" or (
-        word == "what" and doc.text.lower().rstrip(" ?").endswith(" for") and _root_is(doc, "do")
-    ):
+    if word == "why" or (word == "what" and doc.text.lower().rstrip(" ?").endswith(" for") and _root_is(doc, "do")):
         return "why", frozenset(), None
     if word == "how":
         return "how", frozenset(), None
@@ -81,9 +79,7 @@ def _who_kind(doc: Any, wh: Any) -> tuple[Kind, frozenset[str], str | None]:
     rest = [token for token in doc if token.i > wh.i and not token.is_punct]
     copula = bool(rest) and rest[0].lemma_ == "be"
     # "Who is Taylor Fravel?" asks for a description; "Who is the mayor of Lyme?" for a name.
-    if copula and all(
-        token.pos_ in {"PROPN", "DET", "PART"} or token.ent_type_ == "PERSON" for token in rest[1:]
-    ):
+    if copula and all(token.pos_ in {"PROPN", "DET", "PART"} or token.ent_type_ == "PERSON" for token in rest[1:]):
         return "identity", frozenset(), None
     if wh.dep_ in {"dobj", "pobj", "dative"} or wh.lower_ == "whom":
         return "whom", WHO, None
@@ -99,9 +95,7 @@ def _what_kind(doc: Any, wh: Any) -> tuple[Kind, frozenset[str], str | None]:
         noun = doc[wh.i + 1]
     if noun is None:
         # "What is the cost of …", "what was the death toll": the noun behind the copula.
-        noun = next(
-            (token for token in doc if token.i > wh.i and token.pos_ == "NOUN" and _verb_is(doc, "be")), None
-        )
+        noun = next((token for token in doc if token.i > wh.i and token.pos_ == "NOUN" and _verb_is(doc, "be")), None)
         if noun is not None and noun.lemma_.lower() in NOUN_QUESTIONS and noun.lemma_.lower() != "name":
             kind = NOUN_QUESTIONS[noun.lemma_.lower()]
             labels = {"how_many": MANY, "how_much": MUCH, "when": WHEN, "where": WHERE, "who": WHO}
@@ -109,12 +103,7 @@ def _what_kind(doc: Any, wh: Any) -> tuple[Kind, frozenset[str], str | None]:
         if noun is not None and noun.lemma_.lower() == "name":
             return _named(doc, noun)
         rest = [token for token in doc if token.i > wh.i and not token.is_punct]
-        if (
-            rest
-            and rest[0].lemma_ == "be"
-            and all(t.pos_ in {"PROPN", "DET"} for t in rest[1:])
-            and len(rest) > 1
-        ):
+        if rest and rest[0].lemma_ == "be" and all(t.pos_ in {"PROPN", "DET"} for t in rest[1:]) and len(rest) > 1:
             return "identity", frozenset(), None
         return "what", frozenset(), None
     lemma = noun.lemma_.lower()
@@ -137,9 +126,7 @@ def _what_kind(doc: Any, wh: Any) -> tuple[Kind, frozenset[str], str | None]:
 
 def _named(doc: Any, noun: Any) -> tuple[Kind, frozenset[str], str | None]:
     """Return who is asked for: "the names of the senators" asks who the senators are."""
-    inner = next(
-        (t for t in doc if t.i > noun.i and t.pos_ in {"NOUN", "PROPN"} and t.dep_ != "compound"), None
-    )
+    inner = next((t for t in doc if t.i > noun.i and t.pos_ in {"NOUN", "PROPN"} and t.dep_ != "compound"), None)
     return "who", frozenset({"PERSON", "ORG"}), inner.lemma_.lower() if inner is not None else "name"
 
 
@@ -156,8 +143,6 @@ def _noun_after(doc: Any, index: int) -> str | None:
         modifies = token.tag_ in {"VBG", "VBN"} and token.i + 1 < len(doc) and doc[token.i + 1].pos_ == "NOUN"
         if (token.pos_ in {"VERB", "AUX"} and not modifies) or token.is_punct:
             return None
-        if token.pos_ in {"NOUN", "PROPN"} and not (
-            token.i + 1 < len(doc) and doc[token.i + 1].pos_ == "NOUN"
-        ):
+        if token.pos_ in {"NOUN", "PROPN"} and not (token.i + 1 < len(doc) and doc[token.i + 1].pos_ == "NOUN"):
             return str(token.lemma_.lower())
     return None

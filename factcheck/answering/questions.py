@@ -11,12 +11,8 @@ from factcheck.lexicon import CUES
 
 WH_WORDS = frozenset("who whom what when where why how which".split())
 # Light verbs carry no meaning of their own in a question.
-LIGHT = frozenset(
-    "be do have can could will would shall should may might must get make take give go come".split()
-)
-NAME_LABELS = frozenset(
-    {"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW"}
-)
+LIGHT = frozenset("be do have can could will would shall should may might must get make take give go come".split())
+NAME_LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW"})
 # Words that are capitalised or tagged as content, but ask rather than mean.
 EMPTY = frozenset(
     "what who whom whose which when where why how many much kind type sort article articles file files story "
@@ -165,9 +161,7 @@ def _role(wh: Any | None, verb: Any | None) -> str:
         node = node.head
     if node.dep_ in {"nsubj", "csubj"}:
         # "How many drones did Russia request?": inverted objects are parsed as subjects.
-        others = [
-            child for child in verb.children if child.dep_ in {"nsubj", "nsubjpass"} and child.i > node.i
-        ]
+        others = [child for child in verb.children if child.dep_ in {"nsubj", "nsubjpass"} and child.i > node.i]
         return "object" if others and others[0] != node else "subject"
     if node.dep_ in {"nsubjpass", "dobj", "pobj", "attr", "dative"}:
         return "object"
@@ -202,9 +196,7 @@ def _names(doc: Any) -> tuple[str, ...]:
             else:
                 spans.append((token.i, token.i + 1))
     names = (doc[start:end].text.strip() for start, end in spans)
-    return tuple(
-        name for name in dict.fromkeys(names) if re.search(r"\w", name) and name.lower() not in EMPTY
-    )
+    return tuple(name for name in dict.fromkeys(names) if re.search(r"\w", name) and name.lower() not in EMPTY)
 
 
 def _terms(doc: Any, names: tuple[str, ...]) -> tuple[Term, ...]:
@@ -247,11 +239,7 @@ def _subject_name(verb: Any | None, wh: Any | None) -> str | None:
     if verb is None:
         return None
     for child in verb.children:
-        if (
-            child.dep_ == "nsubj"
-            and child != wh
-            and (child.pos_ == "PROPN" or child.ent_type_ in NAME_LABELS)
-        ):
+        if child.dep_ == "nsubj" and child != wh and (child.pos_ == "PROPN" or child.ent_type_ in NAME_LABELS):
             return str(child.text)
     return None
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from factcheck.answering.questions import Question
 from factcheck.lexicon import NEGATIONS, action_similarity, same_stem
-from factcheck.types import Hit, Retrieved
+from factcheck.types import Hit, QueryWord, Retrieved
 
 # A word of the sentence this close to the question's verb, in context, names a related act.
 RELATED_ACT = 0.62
@@ -53,6 +53,7 @@ class Reading:
 
     Attributes:
         hit: The hit.
+        words: The question's words, in the order of the hit's similarities.
         doc: spaCy `Doc` of the sentence.
         act: Token that names the question's act, or None.
         act_score: 1.0 same word, 0.9+ same class or stem, below that only close in context, 0.0 none.
@@ -61,6 +62,7 @@ class Reading:
     """
 
     hit: Hit
+    words: tuple[QueryWord, ...]
     doc: Any
     act: Any | None
     act_score: float
@@ -86,7 +88,7 @@ def read_hit(question: Question, retrieved: Retrieved, hit: Hit, doc: Any) -> Re
 
     act, act_score = find_act(question, retrieved, hit, doc)
     found = find_candidates(question, doc, act if act_score >= 0.5 else None)
-    return Reading(hit, doc, act, act_score, coverage(question, retrieved, hit), tuple(found))
+    return Reading(hit, retrieved.words, doc, act, act_score, coverage(question, retrieved, hit), tuple(found))
 
 
 def find_act(question: Question, retrieved: Retrieved, hit: Hit, doc: Any) -> tuple[Any | None, float]:
@@ -147,11 +149,7 @@ def negated(token: Any) -> bool:
 
 def noun_phrase(head: Any, *, clauses: bool = False) -> tuple[int, int]:
     """Return the character range of a noun phrase in its sentence, articles and clauses cut off."""
-    cut = (
-        {"relcl", "acl", "appos", "advcl", "punct", "cc", "conj", "parataxis", "ccomp"}
-        if not clauses
-        else set()
-    )
+    cut = {"relcl", "acl", "appos", "advcl", "punct", "cc", "conj", "parataxis", "ccomp"} if not clauses else set()
     tokens = [head]
     for child in head.children:
         if child.dep_ not in cut:

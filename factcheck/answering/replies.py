@@ -206,9 +206,7 @@ def find_object(text: str, key: str, notes: list[str]) -> Mapping[str, Any]:
         start = bare.find("{", end)
     if found is None:
         begun = bare.count("{") > bare.count("}")
-        raise ReplyError(
-            "its JSON is cut off" if begun else f"it holds no JSON object with `{key}`, but {_show(bare)}"
-        )
+        raise ReplyError("its JSON is cut off" if begun else f"it holds no JSON object with `{key}`, but {_show(bare)}")
     if bare[: found[0]].strip() or bare[found[1] :].strip():
         notes.append("the reply has text around the JSON object")
     return found[2]
@@ -275,8 +273,7 @@ def _disagreement(item: Any, notes: list[str]) -> ModelDisagreement:
     if not isinstance(sides, list) or not all(isinstance(side, Mapping) for side in sides):
         raise ReplyError(f"the sides of a disagreement are {_show(sides)}")
     read = tuple(
-        read_statement({"text": side.get("value"), "sentences": side.get("sentences")}, notes)
-        for side in sides
+        read_statement({"text": side.get("value"), "sentences": side.get("sentences")}, notes) for side in sides
     )
     return ModelDisagreement(" ".join(item["about"].split()), read)
 

@@ -32,9 +32,7 @@ class ArticleRetriever(BaseRetriever):
         """Return the hits themselves, with what was searched."""
         return self.source.retrieve(query, limit=self.limit, within=self.within)
 
-    def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
-    ) -> list[Document]:
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [to_document(hit) for hit in self.retrieve(query).hits]
 
 

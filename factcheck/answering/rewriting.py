@@ -47,9 +47,7 @@ def rewrite(question: str, history: Sequence[Exchange], chat: Chat) -> Rewritten
         lines.append(f"Question: {harmless(exchange.question)}")
         lines.append(f"Answer: {harmless(exchange.answer)[:LONGEST_SHOWN] or '(none)'}")
     shown = "\n".join(lines)
-    filled = load_prompt("rewrite.md").fill(
-        history=shown, question=harmless(question), fence=make_fence(shown)
-    )
+    filled = load_prompt("rewrite.md").fill(history=shown, question=harmless(question), fence=make_fence(shown))
     messages = [Message("system", filled.system), Message("user", filled.user)]
     completion = chat.complete(messages, REWRITE_SCHEMA)
     try:

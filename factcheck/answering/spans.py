@@ -32,15 +32,11 @@ TIMES = frozenset(
     "spring summer autumn winter dawn noon midday midnight dusk night afternoon morning evening weekend christmas "
     "easter ramadan tonight tomorrow yesterday today".split()
 )
-DURATION = re.compile(
-    r"\b(?:days?|weeks?|months?|years?|hours?|minutes?|decades?)\b(?!\s+(?:ago|later|earlier))", re.I
-)
+DURATION = re.compile(r"\b(?:days?|weeks?|months?|years?|hours?|minutes?|decades?)\b(?!\s+(?:ago|later|earlier))", re.I)
 ANCHORED = re.compile(
     r"\b(?:last|next|this|earlier|later|ago|early|late|since|first|same)\b|\d{4}|\d+(?:st|nd|rd|th)?\b", re.I
 )
-LOCATIVE = frozenset(
-    "in at near outside inside from to across around off along on between through via into".split()
-)
+LOCATIVE = frozenset("in at near outside inside from to across around off along on between through via into".split())
 SPECIFIERS = frozenset("include specifically namely particularly notably like".split())
 
 
@@ -133,9 +129,7 @@ def subjects(act: Any) -> Iterator[Any]:
     for subject in own:
         if subject.pos_ == "PRON":
             if subject.dep_ == "poss":
-                yield from (
-                    child for child in act.head.children if child.dep_ == "nsubj" and child.pos_ != "PRON"
-                )
+                yield from (child for child in act.head.children if child.dep_ == "nsubj" and child.pos_ != "PRON")
             before = subject.doc[subject.i - 1] if subject.i else None
             # Machine translation doubles subjects: "China he denied".
             if before is not None and before.pos_ in {"PROPN", "NOUN"}:
@@ -275,11 +269,7 @@ def _what(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
 
 def _objects(act: Any, preposition: str | None) -> Iterator[Any]:
     for child in act.children:
-        if (
-            preposition is None
-            and child.dep_ in {"dobj", "attr", "oprd"}
-            and child.pos_ in {"NOUN", "PROPN", "NUM"}
-        ):
+        if preposition is None and child.dep_ in {"dobj", "attr", "oprd"} and child.pos_ in {"NOUN", "PROPN", "NUM"}:
             yield child
         if child.dep_ == "prep" and preposition == child.lower_:
             yield from (grand for grand in child.children if grand.dep_ == "pobj")

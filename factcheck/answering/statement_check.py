@@ -90,9 +90,7 @@ class StatementCheck:
 
     def _names(self, text: str, citations: Sequence[Citation]) -> list[str]:
         """Return names that what it cites does not have; a name that begins the sentence counts too."""
-        sources = " ".join(
-            [c.quote for c in citations] + [n for c in citations for n in (c.speaker, c.via) if n]
-        )
+        sources = " ".join([c.quote for c in citations] + [n for c in citations for n in (c.speaker, c.via) if n])
         known = re.findall(r"[^\W_]+", normalise(sources))
         missing: list[list[str]] = []
         for token in self._library.parser.parse(text):

@@ -167,9 +167,7 @@ def _alike(first: Any, second: Any) -> bool:
 
 
 def _denies(doc: Any) -> bool:
-    return any(
-        token.dep_ == "neg" or token.lower_ in NEGATIONS or token.lemma_.lower() in DENIALS for token in doc
-    )
+    return any(token.dep_ == "neg" or token.lower_ in NEGATIONS or token.lemma_.lower() in DENIALS for token in doc)
 
 
 def _negated(token: Any) -> bool:

@@ -81,9 +81,7 @@ def check_answer(answer: Answer, read: Callable[[str], Source]) -> tuple[Finding
     for number, statement in enumerate(answer.statements, 1):
         cited = [quotes[id_] for id_ in statement.citations if id_ in quotes]
         if len(cited) != len(statement.citations):
-            findings.append(
-                Finding("citation", f"statement {number} cites a number that is not there", number)
-            )
+            findings.append(Finding("citation", f"statement {number} cites a number that is not there", number))
         if statement.support == "unsupported" and not cited:
             continue  # marked already by the engine, which said why
         for reason in check_statement(statement.text, cited):
@@ -146,9 +144,7 @@ def verify_record(record: Mapping[str, Any], read: Callable[[str], Source]) -> l
     return problems + _check_statements(name, record, citations)
 
 
-def _check_statements(
-    name: str, record: Mapping[str, Any], citations: list[Mapping[str, Any]]
-) -> list[Problem]:
+def _check_statements(name: str, record: Mapping[str, Any], citations: list[Mapping[str, Any]]) -> list[Problem]:
     statements = _records(record.get("statements"))
     if statements is None:
         return [Problem(name, "record", "its statements are not a list of objects")]
