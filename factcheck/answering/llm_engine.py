@@ -236,8 +236,8 @@ class LlmEngine:
             )
         if not reply.answerable:
             assert reply.reason is not None
-            hits = retrieved.hits[:CLOSEST]
-            closest = tuple(cite(hit.sentence, self._library.attribute(hit.sentence)) for hit in hits)
+            near = [hit.sentence for hit in retrieved.hits[:CLOSEST]]
+            closest = tuple(cite(sentence, self._library.attribute(sentence)) for sentence in near)
             abstention = Abstention(reply.reason, EXPLANATIONS[reply.reason], closest, retrieved.searched)
             return self._done(abstention, asked, text, calls, completion, notes)
         composer = streamed.composer

@@ -114,14 +114,14 @@ def contradictions(statement: Any, sources: Sequence[Any]) -> Iterable[str]:
         return
     verbs = [token for source in sources for token in source if token.pos_ in {"VERB", "AUX", "NOUN", "ADJ"}]
     # Who said it is checked elsewhere; "declined to say" denies nothing of what was said.
-    spoken = [token for token in statement if token.pos_ == "VERB" and token.lemma_.lower() not in SAYING]
+    spoken = [token for token in statement if _is_act(token) and token.lemma_.lower() not in SAYING]
     for verb in spoken:
         lemma = verb.lemma_.lower()
         alike = [other for other in verbs if action_similarity(lemma, other.lemma_.lower()) > 0]
         against = [other for other in verbs if opposite(lemma, other.lemma_.lower())]
         if against and not alike:
             yield f"it says “{verb.text}”, and what it cites says “{against[0].text}”"
-        same = [other for other in alike if other.pos_ == "VERB"]
+        same = [other for other in alike if _is_act(other)]
         if same and all(_negated(other) for other in same) and not _negated(verb):
             yield f"it affirms “{verb.text}”, and what it cites denies it"
         once = sum(other.lemma_ == verb.lemma_ for other in spoken) == 1
@@ -160,6 +160,11 @@ def _misplaced(statement: Any, sources: Sequence[Any]) -> Iterable[str]:
 
 def _verb_of(token: Any) -> Any | None:
     return next((ancestor for ancestor in token.ancestors if ancestor.pos_ == "VERB"), None)
+
+
+def _is_act(token: Any) -> bool:
+    """A verb that says something: a full verb, or "be" where it is the whole predicate."""
+    return token.pos_ == "VERB" or (token.pos_ == "AUX" and token.dep_ not in {"aux", "auxpass"})
 
 
 def _alike(first: Any, second: Any) -> bool:
