@@ -31,7 +31,7 @@ from factcheck.types import Hit, QueryWord, Retrieved, Searched, SourceSentence
 RRF_K = 60
 FUSED = 60  # passages taken from each of the two searches
 PASSAGES_PER_FILE = 4  # of one file, before others had their turn
-SENTENCES = 56  # that are aligned word by word
+SENTENCES = 80  # that are aligned word by word
 NEIGHBOUR = 0.8  # discount on words that only a neighbouring sentence holds
 DENSE = 0.3  # weight of the sentence's cosine beside MaxSim
 
@@ -86,7 +86,7 @@ class Retriever:
             UsageError: The filter leaves no file.
         """
         files, searched = self._scope(within)
-        query = mend_spelling(self._store, query)
+        query = mend_spelling(self._store, query, self._interaction.is_word)
         question = self._interaction.encode_question(query, self._rarity)
         words = tuple(QueryWord(word.start, word.end, word.text, word.weight) for word in question.words)
         sentences = self._candidates(query, files)

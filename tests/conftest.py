@@ -6,10 +6,14 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from places import SEEDS, find_chromium
+
+if TYPE_CHECKING:
+    from factcheck.models.parser import Parser
+    from factcheck.pipeline import Corpus
 
 LOOPBACK = ("127.", "::1", "localhost")
 PRIVATE = ("FACTCHECK_", "OPENAI_", "AZURE_", "LANGCHAIN_", "LANGSMITH_", "STREAMLIT_", "XDG_")
@@ -66,3 +70,37 @@ def seed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     index = tmp_path_factory.mktemp("seeds") / "index"
     sync([SEEDS], settings=Settings(index=str(index)))
     return index
+
+
+@pytest.fixture(scope="session")
+def parser() -> Parser:
+    """The packaged English model."""
+    from factcheck.models.parser import load_parser
+
+    return load_parser()
+
+
+@pytest.fixture(scope="session")
+def seed_corpus(seed_index: Path) -> Iterator[Corpus]:
+    """The seed articles, opened once."""
+    from factcheck.pipeline import Corpus
+    from factcheck.settings import Settings
+
+    with Corpus.open(settings=Settings(index=str(seed_index))) as corpus:
+        yield corpus
+
+
+@pytest.fixture(scope="session")
+def news_corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
+    """The articles of newsroom.py, indexed and opened once."""
+    from newsroom import write_articles
+
+    from factcheck.index.sync import sync
+    from factcheck.pipeline import Corpus
+    from factcheck.settings import Settings
+
+    root = tmp_path_factory.mktemp("news")
+    settings = Settings(index=str(root / "index"))
+    sync([write_articles(root / "articles")], settings=settings)
+    with Corpus.open(settings=settings) as corpus:
+        yield corpus

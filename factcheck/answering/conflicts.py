@@ -220,6 +220,10 @@ def _verb_name(verb: Any) -> str:
 
 def _verb_group(verb: Any) -> str:
     """Return a verb with its auxiliaries, negation and particle, as written."""
+    if verb.dep_ == "acomp":
+        # "was not safe": the negation hangs on the copula.
+        first = min([verb.head.i, *(c.i for c in verb.head.children if c.dep_ in {"aux", "neg"})])
+        return str(verb.doc[first : verb.i + 1].text)
     tokens = [
         verb,
         *(c for c in verb.children if c.dep_ in {"aux", "auxpass", "neg", "prt", "advmod"} and abs(c.i - verb.i) <= 4),

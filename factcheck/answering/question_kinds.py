@@ -95,7 +95,8 @@ def _what_kind(doc: Any, wh: Any) -> tuple[Kind, frozenset[str], str | None]:
         noun = doc[wh.i + 1]
     if noun is None:
         # "What is the cost of …", "what was the death toll": the noun behind the copula.
-        noun = next((token for token in doc if token.i > wh.i and token.pos_ == "NOUN" and _verb_is(doc, "be")), None)
+        nouns = (t for t in doc if t.i > wh.i and t.pos_ == "NOUN" and t.dep_ != "compound")
+        noun = next(nouns, None) if _verb_is(doc, "be") else None
         if noun is not None and noun.lemma_.lower() in NOUN_QUESTIONS and noun.lemma_.lower() != "name":
             kind = NOUN_QUESTIONS[noun.lemma_.lower()]
             labels = {"how_many": MANY, "how_much": MUCH, "when": WHEN, "where": WHERE, "who": WHO}

@@ -127,10 +127,11 @@ def _main_verb(doc: Any, wh: Any | None) -> Any | None:
     """Return the verb that governs the wh-word, or the root verb."""
     candidates = [token for token in doc if token.pos_ == "VERB" and token.dep_ not in {"relcl", "acl"}]
     if not candidates:
-        # "When did the meeting end?": a verb that is tagged as a noun stands last.
-        asks = any(token.lemma_ == "do" and token.pos_ == "AUX" for token in doc)
+        # "When did the meeting end?", "When will the bridge open?": a verb that is tagged as another word stands last.
+        asks = any((token.lemma_ == "do" and token.pos_ == "AUX") or token.tag_ == "MD" for token in doc)
         words = [token for token in doc if token.is_alpha]
-        return words[-1] if asks and words[-1].pos_ == "NOUN" else None
+        bare = asks and not any(token.lemma_ == "be" for token in doc)
+        return words[-1] if bare and words[-1].pos_ in {"NOUN", "ADJ"} else None
     if wh is not None:
         node = wh
         for _ in range(6):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from difflib import SequenceMatcher
 
 from factcheck.index import lexical
@@ -16,15 +17,17 @@ QUESTION_WORDS = ("what", "when", "where", "which", "who", "whom", "why", "how",
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
-def mend_spelling(store: Store, text: str) -> str:
+def mend_spelling(store: Store, text: str, is_word: Callable[[str], bool]) -> str:
     """Replace words that no article holds by the nearest word that one does.
 
-    Names are left alone when they are capitalised and nothing is very near: that an article does not
-    mention a name is an answer, not a slip.
+    English words are left alone, or "many" would become "May" where few articles are indexed. So are
+    names, when they are capitalised and nothing is very near: that an article does not mention a name
+    is an answer, not a slip.
 
     Args:
         store: The index.
         text: A question.
+        is_word: Whether a word is known to be spelt right.
 
     Returns:
         The question, unchanged where every word is known or nothing is near.
@@ -32,7 +35,7 @@ def mend_spelling(store: Store, text: str) -> str:
     words = [word for word in dict.fromkeys(WORD.findall(text)) if len(word) >= SHORTEST]
     known = lexical.document_frequency(store, words)
     for word in words:
-        if known[word] or word.lower() in QUESTION_WORDS:
+        if known[word] or word.lower() in QUESTION_WORDS or is_word(word):
             continue
         better = _question_word(word) or _nearest(store, word)
         if better is not None:

@@ -81,6 +81,10 @@ class LateInteraction:
         self._cache: OrderedDict[str, TokenStates] = OrderedDict()
         self._lock = threading.Lock()
 
+    def is_word(self, text: str) -> bool:
+        """Say whether a word stands whole in the model's vocabulary, so that it is hardly a slip."""
+        return self._model.count_tokens([text]) == [1]
+
     def encode_question(
         self, text: str, rarity: Callable[[Sequence[str]], Mapping[str, float]] | None = None
     ) -> EncodedQuestion:
