@@ -114,9 +114,7 @@ def test_a_failure_in_it_is_told_by_the_exit_code(seed_index: Path) -> None:
 
 
 @pytest.mark.parametrize("output", ["in.jsonl", "./in.jsonl", ".", "missing/out.jsonl"])
-def test_an_output_that_cannot_be_used_is_refused_before_anything_is_asked(
-    seed_index: Path, output: str
-) -> None:
+def test_an_output_that_cannot_be_used_is_refused_before_anything_is_asked(seed_index: Path, output: str) -> None:
     file = write_questions("Who?")
     before = file.read_bytes()
     result = batch(seed_index, str(file), "-o", output)

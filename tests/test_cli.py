@@ -227,16 +227,12 @@ def test_an_abstention_is_done(seed_index: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [[QUESTION], QUESTION.split(), ["-"]])
-def test_the_question_may_be_quoted_or_not_or_come_from_standard_input(
-    seed_index: Path, words: list[str]
-) -> None:
+def test_the_question_may_be_quoted_or_not_or_come_from_standard_input(seed_index: Path, words: list[str]) -> None:
     result = ask(seed_index, *words, "--json", input=QUESTION + "\n")
     assert json.loads(result.stdout)["outcome"] == "answered"
 
 
-@pytest.mark.parametrize(
-    "question", ["", "   ", "?!…", "\x1b\x07\x00", "x" * 100_000, "Who denied it? " * 7000]
-)
+@pytest.mark.parametrize("question", ["", "   ", "?!…", "\x1b\x07\x00", "x" * 100_000, "Who denied it? " * 7000])
 def test_a_question_that_cannot_be_asked_is_wrong_use(seed_index: Path, question: str) -> None:
     for result in (ask(seed_index, question), ask(seed_index, "-", input=question)):
         assert (result.exit_code, result.stdout) == (2, "")
@@ -299,9 +295,7 @@ def test_a_failure_is_an_error_for_people_and_a_record_for_programs(
     assert json.loads(for_programs.stdout)["failure"]["retryable"] is True
 
 
-def test_a_bug_is_one_line_and_a_traceback_only_on_demand(
-    seed_index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bug_is_one_line_and_a_traceback_only_on_demand(seed_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(self: Corpus, question: str, **_: object) -> None:
         raise ZeroDivisionError("by zero")
 
@@ -366,9 +360,7 @@ def test_verify_says_that_all_holds(index: Path, saved: Path) -> None:
     assert "all hold" in result.stderr
 
 
-def test_verify_names_a_changed_file_and_where_the_quote_went(
-    index: Path, saved: Path, articles: Path
-) -> None:
+def test_verify_names_a_changed_file_and_where_the_quote_went(index: Path, saved: Path, articles: Path) -> None:
     text = (articles / "mine.txt").read_bytes()
     (articles / "mine.txt").write_bytes(b"Corrected. " + text)
     result = run("verify", str(saved), "--index", str(index))

@@ -23,9 +23,7 @@ README = ROOT / "README.md"
 EXAMPLE = re.compile(r"<!-- example: factcheck (.+?) -->\n```text\n(.*?)```", re.DOTALL)
 COLUMNS = 88
 GENERATED = runpy.run_path(str(ROOT / "docs/generate.py"))
-REGISTRY_HOSTS = re.compile(
-    r"(?i)\bpypi\b|pythonhosted|/simple\b|npmjs|deb\.debian|index-url\s*=|files\.python"
-)
+REGISTRY_HOSTS = re.compile(r"(?i)\bpypi\b|pythonhosted|/simple\b|npmjs|deb\.debian|index-url\s*=|files\.python")
 MACHINE_PATHS = re.compile(r"/work/|/tmp/w\b|/root/")
 TEXTS = (
     *ROOT.glob("*.md"), *ROOT.glob("*.lock"), *ROOT.glob("*.toml"), *(ROOT / "docs").glob("*"),
@@ -117,9 +115,7 @@ def test_the_lock_pins_everything_by_hash_and_covers_the_project() -> None:
     for lock in ROOT.glob("*.lock"):
         entries = re.split(r"\n(?=[a-z0-9])", lock.read_text("utf-8"))
         assert all("==" in entry.splitlines()[0] and "--hash=sha256:" in entry for entry in entries)
-    locked = set(
-        re.findall(r"^([a-z0-9-]+)(?:\[[^]]*\])?==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
-    )
+    locked = set(re.findall(r"^([a-z0-9-]+)(?:\[[^]]*\])?==", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = [
         *project["dependencies"],

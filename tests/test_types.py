@@ -9,7 +9,7 @@ from factcheck.types import AnswerRecord, Span
 
 KEYS = {
     "schema", "id", "question", "outcome", "answer", "short_answer", "statements", "citations", "origins",
-    "conflicts", "abstention", "failure", "findings", "engine", "timing_ms", "usage", "provenance",
+    "conflicts", "abstention", "failure", "findings", "engine", "call", "timing_ms", "usage", "provenance",
 }  # fmt: skip
 RECORDS = {
     "answered": record("Who denied the request?", denied()),

@@ -54,9 +54,7 @@ def _plain(value: object) -> str:
     return displayable(str(value)) if value is not None else "none"
 
 
-@click.command(
-    epilog="Example: factcheck doctor", short_help="Check that everything works, and say how to mend it."
-)
+@click.command(epilog="Example: factcheck doctor", short_help="Check that everything works, and say how to mend it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON for each part.")
 @common
 def doctor(as_json: bool, index: str | None) -> None:
@@ -149,9 +147,7 @@ def _check(lines: list[bytes], corpus: Corpus, settings: Settings) -> Iterator[C
         if isinstance(record, str):
             yield Checked(f"line {number}", 0, (record,))
             continue
-        problems = tuple(
-            f"{problem.where}: {problem.reason}" for problem in verify_record(record, sources.read)
-        )
+        problems = tuple(f"{problem.where}: {problem.reason}" for problem in verify_record(record, sources.read))
         yield Checked(str(record.get("id", f"line {number}")), _count_citations(record), problems)
 
 

@@ -34,9 +34,7 @@ class Program(click.Group):
         """Run the command line and exit with a code of the contract."""
 
         def run() -> Any:
-            return super(Program, self).main(
-                args, standalone_mode=False, **{**extra, "prog_name": "factcheck"}
-            )
+            return super(Program, self).main(args, standalone_mode=False, **{**extra, "prog_name": "factcheck"})
 
         if not standalone_mode:
             return run()
