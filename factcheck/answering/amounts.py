@@ -41,9 +41,12 @@ def how_many(question: Question, doc: Any, act: Any | None) -> Iterator[Candidat
         text = doc.text[start:end]
         matched = counted is not None and any(same_noun(counted, noun.lemma_) for noun in nouns)
         elided = act is not None and (head == act or doc[last] in list(act.children)) and doc[last].dep_ != "pobj"
-        if counted == "people" and question.focus is not None and doc[last].head.pos_ == "VERB":
-            # "The toll reaches 13."
-            matched = matched or any(t.lemma_.lower() == question.focus for t in doc[last].head.children)
+        verb = head
+        while verb.dep_ == "prep" and verb.head != verb:
+            verb = verb.head
+        if counted == "people" and question.focus is not None and verb.pos_ == "VERB" and head.lower_ != "from":
+            # "The toll reaches 13", "rose to 13".
+            matched = matched or any(t.lemma_.lower() == question.focus for t in verb.children)
         if matched:
             near = 1.0 if act is None or attached(doc[last], act) else 0.75
             yield Candidate(start, end, text, near)

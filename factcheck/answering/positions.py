@@ -1,4 +1,4 @@
-"""How a span of a parsed sentence stands to its verb."""
+"""How a span of a parsed sentence stands to its verb and to the names beside it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from factcheck.answering.readings import Candidate
+from factcheck.lexicon import action_similarity
 
 
 def attached(token: Any, act: Any | None) -> bool:
@@ -53,3 +54,17 @@ def belongs(token: Any, act: Any | None) -> float:
     # "He denied on Monday that it had asked": Monday is when he denied it.
     other = act is not None and node.pos_ == "VERB" and node != act and act in list(node.subtree)
     return 0.4 if other else 0.6
+
+
+def beside(root: Any) -> Any:
+    """Return what a name stands beside: in "the coach of Lyme, Ann Low" parsers hang Ann Low on Lyme."""
+    holder = root.head
+    if root.dep_ == "appos" and holder.dep_ == "pobj" and holder.head.head.pos_ == "NOUN":
+        return holder.head.head
+    return root
+
+
+def is_held(root: Any, focus: str) -> bool:
+    """Whether a name says what the office is of: Lyme in "the mayor of Lyme"."""
+    office = root.head.head if root.dep_ == "pobj" and root.head.lower_ in {"of", "for", "at"} else None
+    return office is not None and action_similarity(focus, office.lemma_.lower()) >= 0.9

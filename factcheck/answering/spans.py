@@ -8,7 +8,7 @@ from typing import Any
 
 from factcheck.answering import amounts
 from factcheck.answering.descriptions import describe_name
-from factcheck.answering.positions import attached, belongs, nearness, nearness_of, of_entity
+from factcheck.answering.positions import attached, belongs, beside, is_held, nearness, nearness_of, of_entity
 from factcheck.answering.questions import Question
 from factcheck.answering.readings import Candidate, noun_phrase, same_noun, shares_words
 from factcheck.lexicon import action_similarity
@@ -159,8 +159,11 @@ def _holders(doc: Any, focus: str) -> Iterator[Candidate]:
     for entity in _names(doc):
         if entity.label_ not in {"PERSON", "ORG", ""}:
             continue
-        root = entity.root
+        root = beside(entity.root)
+        if is_held(entity.root, focus):
+            continue
         near = [
+            root,
             *root.children,
             root.head,
             *(child for child in root.head.children if child.dep_ in {"attr", "appos"}),
@@ -188,9 +191,10 @@ def _names(doc: Any) -> Iterator[Any]:
 
 def _which(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
     fillers = list(_role_fillers(question, act)) if act is not None else []
+    apposed = [child for token in fillers for child in token.children if child.dep_ == "appos"]
     for entity in _names(doc):
         if entity.label_ in question.expects or entity.label_ == "":
-            fills = any(entity.start <= token.i < entity.end for token in fillers)
+            fills = any(entity.start <= token.i < entity.end for token in [*fillers, *apposed])
             named = question.focus in GENERIC or _is_called(entity, question.focus)
             base = 0.6 if entity.label_ in question.expects else 0.5
             if named:
