@@ -31,7 +31,7 @@ from factcheck.types import Hit, QueryWord, Retrieved, Searched, SourceSentence
 RRF_K = 60
 FUSED = 60  # passages taken from each of the two searches
 PASSAGES_PER_FILE = 4  # of one file, before others had their turn
-SENTENCES = 80  # that are aligned word by word
+SENTENCES = 120  # that are aligned word by word
 NEIGHBOUR = 0.8  # discount on words that only a neighbouring sentence holds
 DENSE = 0.3  # weight of the sentence's cosine beside MaxSim
 

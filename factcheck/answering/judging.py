@@ -179,11 +179,11 @@ def object_match(question: Question, reading: Reading) -> bool | None:
     objects = [child for child in reading.act.children if child.dep_ in OBJECTS and child.i > reading.act.i]
     if not objects:
         return None
-    if all(child.lemma_.lower() in ANAPHORS for child in objects):
+    if any(child.lemma_.lower() in ANAPHORS for child in objects):
         return True
     tokens = [token for child in objects for token in child.subtree]
     lemmas = {token.lemma_.lower() for token in tokens}
-    if lemmas & ANAPHORS or any(action_similarity(t.lemma, lemma) >= 0.9 for t in terms for lemma in lemmas):
+    if any(action_similarity(t.lemma, lemma) >= 0.9 for t in terms for lemma in lemmas):
         return True
     first, last = tokens[0].idx, tokens[-1].idx + len(tokens[-1].text)
     return any(

@@ -107,4 +107,4 @@ def load_parser() -> Parser:
         nlp = spacy.load(folder)
     except (OSError, ValueError) as error:
         raise ModelError(f"the language model {name} cannot be loaded", hint=REINSTALL) from error
-    return Parser(nlp, f"{nlp.meta['name']} {nlp.meta['version']}")
+    return Parser(nlp, f"{UPSTREAM} {nlp.meta['version']}")
