@@ -139,12 +139,22 @@ def negated(token: Any) -> bool:
             grand.lower_ in {"no", "none", "neither"} for grand in child.children
         ):
             return True
+        if child.dep_ == "ccomp" and _infinitive_of_nobody(child):
+            return True
     if token.dep_ == "acomp":
         return negated(token.head)
     if token.dep_ == "xcomp" and token.head.pos_ == "VERB":
         return token.head.lemma_.lower() in {"refuse", "decline", "fail"} or negated(token.head)
     joined = token.dep_ == "conj" and not any(child.dep_ in {"nsubj", "aux"} for child in token.children)
     return bool(joined and token.head.pos_ == "VERB" and token.head != token and negated(token.head))
+
+
+def _infinitive_of_nobody(verb: Any) -> bool:
+    """Whether nobody may do it: "to help" in "we will allow no country to help"."""
+    subjects = [child for child in verb.children if child.dep_ == "nsubj"]
+    return any(child.dep_ == "aux" and child.lower_ == "to" for child in verb.children) and any(
+        grand.lower_ == "no" for subject in subjects for grand in subject.children
+    )
 
 
 def noun_phrase(head: Any, *, clauses: bool = False) -> tuple[int, int]:

@@ -94,7 +94,7 @@ def _who(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
 
 def _role_fillers(question: Question, act: Any) -> Iterator[Any]:
     """Yield the tokens that play the asked role of an act: its doer, or whom it was done to."""
-    passive = any(child.dep_ in {"nsubjpass", "auxpass"} for child in act.children)
+    passive = any(child.dep_ in {"nsubjpass", "auxpass", "agent"} for child in act.children)
     if question.kind == "whom" or question.role == "object":
         wanted = {"nsubjpass"} if passive else {"dobj", "dative", "attr"}
         yield from (child for child in act.children if child.dep_ in wanted)
@@ -163,7 +163,7 @@ def _holders(doc: Any, focus: str) -> Iterator[Candidate]:
         if is_held(entity.root, focus):
             continue
         near = [
-            root,
+            *([root] if root != entity.root else []),
             *root.children,
             root.head,
             *(child for child in root.head.children if child.dep_ in {"attr", "appos"}),
