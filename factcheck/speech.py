@@ -7,7 +7,7 @@ sentence with its article → in-sentence cue ("X said", "according to X")
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -19,9 +19,7 @@ from factcheck.types import SourceSentence, Span
 Parse = Callable[[str], Any]
 
 # Cues that report speech even without a quotation or a clause: "The Kremlin denied the reports."
-BARE_CUES = frozenset(
-    "deny reject refute dismiss rebut warn accuse announce confirm acknowledge condemn".split()
-)
+BARE_CUES = frozenset("deny reject refute dismiss rebut warn accuse announce confirm acknowledge condemn".split())
 PRONOUNS = frozenset("he she they it".split())
 # How far an attribution may stand from its sentence, in sentences.
 BACK = 4
@@ -63,9 +61,15 @@ class SpeechReader:
         self._sentences = sentences
         self._parse = parse
         self._quotations = find_quotations(text)
+        self._found: dict[int, Attribution | None] = {}
 
     def attribute(self, ordinal: int) -> Attribution | None:
         """Return who says the sentence at a position, or None where the article itself speaks."""
+        if ordinal not in self._found:
+            self._found[ordinal] = self._attribute(ordinal)
+        return self._found[ordinal]
+
+    def _attribute(self, ordinal: int) -> Attribution | None:
         sentence = self._sentences[ordinal]
         share = inside(self._quotations, sentence.start, sentence.end)
         own = self._own(ordinal, share)
@@ -113,9 +117,7 @@ class SpeechReader:
         sentence = self._sentences[ordinal]
         doc = self._parse(sentence.text)
         outside = _outside(doc, sentence.start, self._quotations)
-        kind: Literal["direct", "indirect", "mixed"] = (
-            "direct" if share > 0.5 else "mixed" if share > 0 else "indirect"
-        )
+        kind: Literal["direct", "indirect", "mixed"] = "direct" if share > 0.5 else "mixed" if share > 0 else "indirect"
         spoken = _cue(doc, outside, quoted=share > 0)
         according = _according(doc, outside)
         if spoken is not None:
@@ -128,7 +130,7 @@ class SpeechReader:
             return Attribution(self._full_name(according), "according", kind)
         return None
 
-    def _name(self, subject: Any, ordinal: int, outside: set[Any]) -> str | None:
+    def _name(self, subject: Any, ordinal: int, outside: Collection[int]) -> str | None:
         if subject.pos_ != "PRON":
             return self._full_name(describe(subject))
         if subject.lower_ not in PRONOUNS:
@@ -139,18 +141,18 @@ class SpeechReader:
             return self._full_name(describe(before))
         return self._antecedent(subject, ordinal, outside)
 
-    def _antecedent(self, pronoun: Any, ordinal: int, outside: set[Any]) -> str | None:
+    def _antecedent(self, pronoun: Any, ordinal: int, outside: Collection[int]) -> str | None:
         """Resolve a pronoun: a person earlier in the sentence, else the latest speaker or subject before."""
         plural = pronoun.lower_ == "they"
-        earlier = [token for token in outside if token.i < pronoun.i]
-        found = find_referent(sorted(earlier, key=lambda token: token.i), plural=plural)
+        earlier = [token for token in pronoun.doc[: pronoun.i] if token.i in outside]
+        found = find_referent(earlier, plural=plural)
         if found is not None:
             return self._full_name(describe(found))
         for other in range(ordinal - 1, max(ordinal - 1 - PRONOUN_BACK, -1), -1):
             sentence = self._sentences[other]
             doc = self._parse(sentence.text)
-            tokens = sorted(_outside(doc, sentence.start, self._quotations), key=lambda token: token.i)
-            found = find_referent(tokens, plural=plural)
+            spoken = _outside(doc, sentence.start, self._quotations)
+            found = find_referent([token for token in doc if token.i in spoken], plural=plural)
             if found is not None:
                 return self._full_name(describe(found))
         return None
@@ -178,19 +180,21 @@ def _range(sentence: SourceSentence) -> tuple[int, int]:
     return sentence.start, sentence.end
 
 
-def _outside(doc: Any, offset: int, quotations: tuple[Span, ...]) -> set[Any]:
-    """Return the tokens that stand outside quotation marks."""
+def _outside(doc: Any, offset: int, quotations: tuple[Span, ...]) -> Collection[int]:
+    """Return the places of the tokens that stand outside quotation marks."""
     near = [span for span in quotations if span.end > offset and span.start < offset + len(doc.text)]
-    return {token for token in doc if not any(span.start <= token.idx + offset < span.end for span in near)}
+    if not near:
+        return range(len(doc))
+    return {token.i for token in doc if not any(span.start <= token.idx + offset < span.end for span in near)}
 
 
-def _cue(doc: Any, outside: set[Any], *, quoted: bool) -> tuple[Any, Any] | None:
+def _cue(doc: Any, outside: Collection[int], *, quoted: bool) -> tuple[Any, Any] | None:
     """Return the verb of saying and its subject, outside quotation marks."""
     for verb in doc:
-        if verb.lemma_.lower() not in CUES or verb.pos_ != "VERB" or verb not in outside or _unsaid(verb):
+        if verb.lemma_.lower() not in CUES or verb.pos_ != "VERB" or verb.i not in outside or _unsaid(verb):
             continue
         subject = _subject(verb)
-        if subject is None or subject not in outside:
+        if subject is None or subject.i not in outside:
             continue
         clause = any(child.dep_ in {"ccomp", "parataxis"} for child in verb.children)
         embedded = verb.dep_ in {"parataxis", "ccomp", "relcl"} and verb.dep_ != "relcl" and verb.head != verb
@@ -212,9 +216,7 @@ def _subject(verb: Any) -> Any | None:
     subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)
     if subject is None and verb.i > 0 and verb.nbor(-1).text in {"”", '"', ",", "’"}:
         # Inverted after a quotation: "…”, lamented its secretary general."
-        subject = next(
-            (c for c in verb.children if c.i > verb.i and c.dep_ in {"dobj", "attr", "npadvmod"}), None
-        )
+        subject = next((c for c in verb.children if c.i > verb.i and c.dep_ in {"dobj", "attr", "npadvmod"}), None)
     if subject is None and verb.dep_ in {"conj", "xcomp", "advcl"}:
         return _subject(verb.head) if verb.head != verb else None
     if subject is not None and subject.tag_ in {"WP", "WDT"}:
@@ -222,9 +224,9 @@ def _subject(verb: Any) -> Any | None:
     return subject
 
 
-def _according(doc: Any, outside: set[Any]) -> str | None:
+def _according(doc: Any, outside: Collection[int]) -> str | None:
     for token in doc:
-        if token.lower_ == "according" and token in outside:
+        if token.lower_ == "according" and token.i in outside:
             for to in token.children:
                 for source in to.children:
                     if to.lower_ == "to" and source.dep_ == "pobj":

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from factcheck.lexicon import same_stem
 
@@ -38,6 +39,7 @@ ALIASES: tuple[frozenset[str], ...] = tuple(
         "poland|polish|warsaw",
     )
 )
+ALIAS_GROUPS = {name: number for number, group in enumerate(ALIASES) for name in group}
 TYPO = 0.82
 TITLES = frozenset(
     "mr mrs ms dr sir president minister prime secretary general mayor governor senator spokesman spokeswoman "
@@ -115,10 +117,12 @@ def _known(word: str, frequencies: Mapping[str, int], seen: Sequence[str]) -> bo
     return any(same_name(word, other) for other in seen)
 
 
+@lru_cache(maxsize=65536)
 def same_name(first: str, second: str) -> bool:
     """Whether two words are one name: inflected, misspelt or under an alias."""
     one, two = first.lower().rstrip("."), second.lower().rstrip(".")
-    if one == two or any(one in group and two in group for group in ALIASES):
+    group = ALIAS_GROUPS.get(one)
+    if one == two or (group is not None and group == ALIAS_GROUPS.get(two)):
         return True
     if one.isdigit() or two.isdigit() or min(len(one), len(two)) < 4:
         return False

@@ -116,7 +116,9 @@ class LateInteraction:
 
     def align(self, question: EncodedQuestion, sentences: Sequence[str]) -> list[Alignment]:
         """Align a question with each sentence."""
-        return [_align(question, states) for states in self._states(sentences)]
+        whole = question.states.mean(axis=0)
+        first = np.array([word.rows[0] for word in question.words], dtype=np.intp)
+        return [_align(question, states, whole, first) for states in self._states(sentences)]
 
     def _states(self, texts: Sequence[str]) -> list[TokenStates]:
         with self._lock:
@@ -151,17 +153,17 @@ def _weight(word: str, ids: Sequence[int], rarity: float | None) -> float:
     return prior if rarity is None else (prior + rarity) / 2
 
 
-def _align(question: EncodedQuestion, sentence: TokenStates) -> Alignment:
+def _align(question: EncodedQuestion, sentence: TokenStates, whole: Floats, first: NDArray[np.intp]) -> Alignment:
+    """Align one sentence; `whole` is the question's mean state, `first` each word's first row."""
     if not len(sentence.states):
-        return Alignment(
-            np.zeros(len(question.words), np.float32), tuple((0, 0) for _ in question.words), 0.0
-        )
+        return Alignment(np.zeros(len(question.words), np.float32), tuple((0, 0) for _ in question.words), 0.0)
     cosines = question.states @ sentence.states.T
     best = cosines.argmax(axis=1)
-    highest = cosines.max(axis=1)
-    similarity = np.array([highest[list(word.rows)].mean() for word in question.words], dtype=np.float32)
-    spans = tuple(sentence.offsets[int(best[word.rows[0]])] for word in question.words)
-    return Alignment(similarity, spans, _cosine(question.states.mean(axis=0), sentence.states.mean(axis=0)))
+    # The rows of a word follow one another, and those of the next word follow them.
+    lengths = np.diff(first, append=len(question.states))
+    similarity = (np.add.reduceat(cosines.max(axis=1), first) / lengths).astype(np.float32)
+    spans = tuple(sentence.offsets[place] for place in best[first].tolist())
+    return Alignment(similarity, spans, _cosine(whole, sentence.states.mean(axis=0)))
 
 
 def _cosine(first: Floats, second: Floats) -> float:

@@ -28,6 +28,7 @@ SHA256 = {
     "tagger/model": "1ec3d93f38cebe172f2b5c89d84be72856ce42c8f1a64f1699f1d98a771f36b7",
 }
 CACHED_PARSES = 4096
+BATCH = 16
 REINSTALL = "Run `make run` again, or reinstall factcheck with its dependencies."
 
 
@@ -81,8 +82,9 @@ class Parser:
         """Return the `Doc` of each text, parsing only those not seen lately."""
         with self._lock:
             missing = [text for text in dict.fromkeys(texts) if text not in self._cache]
-            for text, doc in zip(missing, self._nlp.pipe(missing, batch_size=16), strict=True):
-                self._cache[text] = doc
+            if missing:  # setting up the pipes costs a millisecond
+                for text, doc in zip(missing, self._nlp.pipe(missing, batch_size=BATCH), strict=True):
+                    self._cache[text] = doc
             found = []
             for text in texts:
                 self._cache.move_to_end(text)
