@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +58,22 @@ def scripted(
 ) -> Iterator[tuple[Corpus, ScriptedServer]]:
     """Open an index with the endpoint of a scripted server."""
     chosen = {"index": str(index), "engine": "openai", "cache": False, "timeout": 20.0, **settings}
+    corpus = _open(Settings(**chosen))
     with serving(*replies, always=always) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.address)
         monkeypatch.setenv("OPENAI_API_KEY", KEY)
-        with Corpus.open(settings=Settings(**chosen)) as corpus:
+        try:
             yield corpus, server
+        finally:
+            corpus._engines.close_connections()
+
+
+@lru_cache(maxsize=32)
+def _open(settings: Settings) -> Corpus:
+    """Open an index once for all tests that ask it in the same way."""
+    corpus = Corpus.open(settings=settings)
+    atexit.register(corpus.close)
+    return corpus
 
 
 def number_of(server: ScriptedServer, words: str, place: int = -1) -> int:

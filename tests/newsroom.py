@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from factcheck.answering.questions import analyse_question
+from factcheck.answering.readings import Reading, read_hit
+from factcheck.models.parser import Parser
+from factcheck.types import Hit, Retrieved, Searched, SourceSentence
+
 ARTICLES: dict[str, str] = {
     "court/hollis-wire.txt": """Former treasurer convicted of fraud in Marlow Bay
 
@@ -99,3 +104,11 @@ def write_articles(folder: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder
+
+
+def read_sentence(question: str, text: str, parser: Parser, *, file: str = "a.txt", ordinal: int = 0) -> Reading:
+    """Hold a sentence against a question without a search."""
+    sentence = SourceSentence(ordinal + 1, file, "h", ordinal, 1, 0, len(text), ordinal + 1, text, origin=file)
+    hit = Hit(sentence, 0.0, 1)
+    retrieved = Retrieved(question, (hit,), Searched(1, 1))
+    return read_hit(analyse_question(question, parser.parse(question)), retrieved, hit, parser.parse(text))

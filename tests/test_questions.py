@@ -67,6 +67,7 @@ READ: list[tuple[str, str, str | None, str | None, tuple[str, ...], str | None]]
     ("How far is Verrin from Kalten?", "how_much", None, None, ("Verrin", "Kalten"), None),
     ("How old is Garrett Hollis?", "how_old", None, None, ("Garrett Hollis",), None),
     ("How long will the rebuilding take?", "how_long", None, "rebuilding", (), None),
+    ("How long did the strike last?", "how_long", None, "last", (), None),
     ("How often are the drains cleaned?", "how_long", None, None, (), None),
     ("What did Lindqvist say about the drains?", "say", None, "say", ("Lindqvist",), "Lindqvist"),
     ("What did the Kremlin say?", "say", None, "say", ("Kremlin",), "Kremlin"),

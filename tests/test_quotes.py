@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,7 +62,7 @@ def test_quotations_are_disjoint_sorted_and_hold_something(text: str) -> None:
     for span in spans:
         assert span.of(text).strip()
         assert "\n" not in span.of(text)
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in itertools.pairwise(spans):
         assert before.end <= after.start
 
 

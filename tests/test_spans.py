@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from newsroom import read_sentence
 
 from factcheck.answering.positions import attached, belongs, beside, is_held, nearness_of
-from factcheck.answering.questions import analyse_question
-from factcheck.answering.readings import Reading, negated, read_hit, same_noun
+from factcheck.answering.readings import negated, same_noun
 from factcheck.models.parser import Parser
-from factcheck.types import Hit, Retrieved, Searched, SourceSentence
-
-
-def read_sentence(question: str, text: str, parser: Parser) -> Reading:
-    """Hold a sentence against a question without a search."""
-    sentence = SourceSentence(1, "a.txt", "h", 0, 1, 0, len(text), 1, text)
-    hit = Hit(sentence, 0.0, 1)
-    retrieved = Retrieved(question, (hit,), Searched(1, 1))
-    return read_hit(analyse_question(question, parser.parse(question)), retrieved, hit, parser.parse(text))
 
 
 BEST: list[tuple[str, str, str | None]] = [
@@ -97,7 +88,7 @@ BEST: list[tuple[str, str, str | None]] = [
     ("Who is Miriam Okafor?", "Judge Miriam Okafor will sentence Hollis on June 12.", "Judge"),
     ("Who is Ingrid Bauer?", "Ingrid Bauer, the Eastvale goalkeeper, saved a penalty.", "Eastvale goalkeeper"),
     ("Who is Carla Voss?", "Union leader Carla Voss condemned the decision.", "Union leader"),
-    ("Who is Taylor Fravel?", "Taylor Fravel is a political science professor at MIT.", "political science professor at MIT"),
+    ("Who is Taylor Fravel?", "Taylor Fravel is a political science professor.", "political science professor"),
     ("Who is Ingrid Bauer?", "The goalkeeper saved a penalty.", None),
     # What: the object, the subject, the instance of a kind.
     ("What did the flood destroy?", "The flood destroyed the Alder Bridge.", "Alder Bridge"),

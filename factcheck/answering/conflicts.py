@@ -16,6 +16,9 @@ from factcheck.types import SourceSentence
 
 # Sentences that share this much of their content words tell the same thing.
 ALIGNED = 0.45
+# Sentences that share this much may tell of one event with different numbers.
+SAME_EVENT = 0.3
+SOME_WORDS = 0.15
 # Names this alike, and not the same, may be one name spelt twice.
 VARIANT = (0.6, 0.97)
 
@@ -40,16 +43,17 @@ class Disagreement:
     sides: tuple[Side, ...]
 
 
-def find_conflicts(question: Question, readings: Sequence[Reading]) -> list[Disagreement]:
+def find_conflicts(question: Question, answering: Sequence[Reading], near: Sequence[Reading]) -> list[Disagreement]:
     """Return the points on which the readings of different files differ.
 
     Args:
         question: What is asked.
-        readings: The sentences that answer, or come near, best first.
+        answering: The sentences that answer, best first.
+        near: Sentences that come near, best first; one may contradict an answer.
     """
+    readings = [*answering, *near]
     found = [*_said_or_not(question, readings), *_numbers(question, readings)]
-    found += _by_pairs(readings)
-    return _merge(found)
+    return _merge([*found, *_by_pairs(answering, near)])
 
 
 def opposed(first: Reading, second: Reading) -> bool:
@@ -94,7 +98,11 @@ def _said_or_not(question: Question, readings: Sequence[Reading]) -> list[Disagr
     if question.kind in {"yes_no", "say", "identity", "why"}:
         return []
     silent = [(r, span) for r in readings if (span := unspecified(r.doc)) is not None and _on_topic(question, r)]
-    spoken = [r for r in readings if r.best is not None and unspecified(r.doc) is None and r.best.strength >= 0.7]
+    spoken = [
+        r
+        for r in readings
+        if r.best is not None and r.best.strength >= 0.7 and unspecified(r.doc) is None and _names_act(question, r)
+    ]
     spoken += [r for r in readings if r.best is not None and _other_than(r)]
     if not silent or not spoken:
         return []
@@ -127,16 +135,16 @@ def _on_topic(question: Question, reading: Reading) -> bool:
 
 
 def _numbers(question: Question, readings: Sequence[Reading]) -> list[Disagreement]:
-    """Different numbers of the same things."""
-    if question.kind not in {"how_many", "how_much", "how_long", "how_old"}:
+    """Different numbers of the same things, in sentences of different files that tell the same."""
+    if question.kind not in {"how_many", "how_much", "how_long", "how_old"} or not readings:
         return []
+    first = readings[0]
     sides: dict[str, Side] = {}
     for reading in readings:
         best = reading.best
-        if best is None or best.strength < 0.7 or reading.coverage < 0.7 * readings[0].coverage:
-            continue
-        key = number_key(best)
-        if key:
+        same = reading is first or (_names_act(question, reading) and _same_event(first, reading))
+        key = number_key(best) if best is not None and best.strength >= 0.7 and same else ""
+        if best is not None and key:
             sentences = sides[key].sentences if key in sides else ()
             sides[key] = Side(sides[key].value if key in sides else best.text, (*sentences, reading.hit.sentence))
     files = [{sentence.file for sentence in side.sentences} for side in sides.values()]
@@ -144,6 +152,19 @@ def _numbers(question: Question, readings: Sequence[Reading]) -> list[Disagreeme
     if len(sides) < 2 or not apart:
         return []
     return [Disagreement(question.focus or question.action or "number", tuple(sides.values()))]
+
+
+def _same_event(first: Reading, second: Reading) -> bool:
+    """Whether two sentences seem to tell of one event, though perhaps with different numbers."""
+    years = [set(re.findall(r"\b(?:19|20)\d\d\b", reading.doc.text)) for reading in (first, second)]
+    if years[0] != years[1] and years[1] - years[0]:
+        return False  # "five people died in July 2021" is another flood
+    shared = overlap(first.doc, second.doc)
+    return shared >= SAME_EVENT or (shared >= SOME_WORDS and second.coverage >= 0.75 * first.coverage)
+
+
+def _names_act(question: Question, reading: Reading) -> bool:
+    return question.action is None or reading.act_score >= 0.85
 
 
 def number_key(candidate: Candidate) -> str:
@@ -166,13 +187,20 @@ _WORD_NUMBERS = {
 } | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 
 
-def _by_pairs(readings: Sequence[Reading]) -> list[Disagreement]:
-    found = []
-    for first, second in itertools.combinations(readings, 2):
-        if first.hit.sentence.file == second.hit.sentence.file or overlap(first.doc, second.doc) < ALIGNED:
-            continue
-        found += [*_negations(first, second), *_names(first, second)]
+def _by_pairs(answering: Sequence[Reading], near: Sequence[Reading]) -> list[Disagreement]:
+    """Compare the sentences that answer with one another, and with what comes near for a lost "not"."""
+    found: list[Disagreement] = []
+    for first, second in itertools.combinations(answering, 2):
+        if _aligned(first, second):
+            found += [*_negations(first, second), *_names(first, second)]
+    for first, second in itertools.product(answering, near):
+        if _aligned(first, second):
+            found += _negations(first, second)
     return found
+
+
+def _aligned(first: Reading, second: Reading) -> bool:
+    return first.hit.sentence.file != second.hit.sentence.file and overlap(first.doc, second.doc) >= ALIGNED
 
 
 def _negations(first: Reading, second: Reading) -> Iterator[Disagreement]:
@@ -183,7 +211,7 @@ def _negations(first: Reading, second: Reading) -> Iterator[Disagreement]:
         for two in second.doc:
             if not _asserts(two) or one.lemma_.lower() != two.lemma_.lower():
                 continue
-            if negated(one) != negated(two) and _same_arguments(one, two):
+            if negated(one) != negated(two) and _verb_group(one) != _verb_group(two) and _same_arguments(one, two):
                 sides = (
                     Side(_verb_group(verb), (reading.hit.sentence,), "denied" if negated(verb) else "asserted")
                     for verb, reading in ((one, first), (two, second))
@@ -229,6 +257,8 @@ def _verb_group(verb: Any) -> str:
         *(c for c in verb.children if c.dep_ in {"aux", "auxpass", "neg", "prt", "advmod"} and abs(c.i - verb.i) <= 4),
     ]
     tokens += [c for c in verb.children if c.dep_ == "prep" and not list(c.children) and c.i - verb.i <= 3]
+    if verb.dep_ == "xcomp" and 0 < verb.i - verb.head.i <= 4:
+        tokens.append(verb.head)  # "refused to sign"
     first, last = min(token.i for token in tokens), max(token.i for token in tokens)
     return str(verb.doc[first : last + 1].text)
 

@@ -18,7 +18,7 @@ from factcheck.answering.abstention import (
 from factcheck.answering.citations import cite, count_origins
 from factcheck.answering.conflicts import Disagreement, find_conflicts, unspecified
 from factcheck.answering.grouping import Group, Judged, group_by_content, group_by_value, name_spokespeople
-from factcheck.answering.judging import Judge
+from factcheck.answering.judging import Judge, points_back
 from factcheck.answering.library import Library
 from factcheck.answering.question_kinds import TYPED
 from factcheck.answering.questions import Question, analyse_question
@@ -43,9 +43,11 @@ FILES_PER_STATEMENT = 5
 LISTED = 0.02  # probability from which a certain reading joins a list
 # How far behind the best a further answer may be, by score: in a list, and elsewhere.
 LIST_MARGIN = 0.55
+LIST_SHARE = 0.35  # of the first answer's probability
 MARGIN = 0.12
 # How far behind the best a sentence may be and still contradict it.
 NEAR = 0.45
+COMPARED = 12
 
 
 class EmbeddedEngine:
@@ -81,7 +83,8 @@ class EmbeddedEngine:
         groups = self._group(question, _answering(question, judged))
         if not groups:
             return self._abstain("insufficient_evidence", _why_not(question, judged), retrieved, judged)
-        disagreements = find_conflicts(question, _comparable(groups, judged))
+        chosen = [member.reading for group in groups for member in group.members]
+        disagreements = find_conflicts(question, chosen, _near(chosen, groups[0].best.score, judged))
         return self._compose(groups, disagreements)
 
     def _unknown(self, question: Question, retrieved: Retrieved) -> list[str]:
@@ -106,7 +109,7 @@ class EmbeddedEngine:
             return []
         top = groups[0].best
         if question.plural and top.reading.act_score >= 0.85:
-            kept = [g for g in groups if _certain(g.best) and g.best.score >= top.score - LIST_MARGIN]
+            kept = [g for g in groups if _certain(g.best) and _joins(top, g.best)]
             return (kept or groups[:1])[:STATEMENTS]
         return groups[:1]
 
@@ -194,14 +197,21 @@ def restore_capitals(text: str, retrieved: Retrieved) -> str:
 
 
 def _answering(question: Question, judged: Sequence[Judged]) -> list[Judged]:
-    """Return the readings that answer; in a list a certain one needs less where another answers."""
+    """Return the readings that answer; in a list one that points back to another needs less."""
     if not any(item.probability >= ANSWERS for item in judged):
         return []
-    return [
-        item
-        for item in judged
-        if item.probability >= ANSWERS or (question.plural and _certain(item) and item.probability >= LISTED)
-    ]
+
+    def joins(item: Judged) -> bool:
+        listed = question.plural and _certain(item) and points_back(item.reading)
+        return item.probability >= (LISTED if listed else ANSWERS)
+
+    return [item for item in judged if joins(item)]
+
+
+def _joins(top: Judged, item: Judged) -> bool:
+    """Whether a further answer belongs in a list: about as likely as the first, or pointing back."""
+    likely = item.probability >= LIST_SHARE * top.probability or points_back(item.reading)
+    return likely and item.score >= top.score - LIST_MARGIN
 
 
 def _certain(item: Judged) -> bool:
@@ -210,16 +220,14 @@ def _certain(item: Judged) -> bool:
     return fits and item.reading.act_score >= 0.85 and best is not None and best.strength >= 0.9
 
 
-def _comparable(groups: Sequence[Group], judged: Sequence[Judged]) -> list[Reading]:
-    """Return the readings that may disagree: those that answer, then those that come near."""
-    chosen = [member.reading for group in groups for member in group.members]
-    floor = groups[0].best.score - NEAR
+def _near(chosen: Sequence[Reading], best: float, judged: Sequence[Judged]) -> list[Reading]:
+    """Return the readings that do not answer but come near, or say that something was not said."""
     near = [
         item.reading
         for item in judged
-        if item.score >= floor and (item.probability >= CLOSE or unspecified(item.reading.doc) is not None)
+        if item.score >= best - NEAR and (item.probability >= CLOSE or unspecified(item.reading.doc) is not None)
     ]
-    return [*chosen, *(reading for reading in near if reading not in chosen)][:12]
+    return [reading for reading in near if reading not in chosen][:COMPARED]
 
 
 def _one_per_file(group: Group) -> list[Judged]:

@@ -98,11 +98,17 @@ class Engines:
 
     def close(self) -> None:
         """Close the search and the connections."""
+        self.close_connections()
+        with self._lock:
+            if self._retriever is not None:
+                self._retriever.close()
+
+    def close_connections(self) -> None:
+        """Close the connections to endpoints; the next question opens them again."""
         with self._lock:
             for engine in self._llm.values():
                 engine.close()
-            if self._retriever is not None:
-                self._retriever.close()
+            self._llm.clear()
 
     def _build(self) -> LlmEngine:
         from factcheck.answering.chat import Chat

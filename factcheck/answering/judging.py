@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from factcheck.answering.abstention import Features, name_words, probability, same_name
 from factcheck.answering.grouping import Judged
@@ -153,7 +154,7 @@ class Judge:
         )
         seen = [(worth, WORD.findall(text)) for worth, text in rings]
         nearest = [
-            max((worth for worth, others in seen if any(same_name(word, o) for o in others)), default=0.0)
+            next((worth for worth, others in seen if any(same_name(word, o) for o in others)), 0.0)
             for word in words
         ]
         return sum(nearest) / len(nearest)
@@ -176,10 +177,10 @@ def object_match(question: Question, reading: Reading) -> bool | None:
     terms = [t for t in question.terms if not t.name and t.lemma not in {question.action, question.focus}]
     if not terms or reading.act is None:
         return None
-    objects = [child for child in reading.act.children if child.dep_ in OBJECTS and child.i > reading.act.i]
+    objects = _objects(reading.act)
     if not objects:
         return None
-    if any(child.lemma_.lower() in ANAPHORS for child in objects):
+    if points_back(reading):
         return True
     tokens = [token for child in objects for token in child.subtree]
     lemmas = {token.lemma_.lower() for token in tokens}
@@ -191,6 +192,15 @@ def object_match(question: Question, reading: Reading) -> bool | None:
         for word, similarity, (start, _) in zip(reading.words, reading.hit.similarity, reading.hit.spans, strict=False)
         if any(t.start <= word.start < t.end for t in terms)
     )
+
+
+def points_back(reading: Reading) -> bool:
+    """Whether the object of the act points back: "denied the reports", "refuted the charges"."""
+    return reading.act is not None and any(child.lemma_.lower() in ANAPHORS for child in _objects(reading.act))
+
+
+def _objects(act: Any) -> list[Any]:
+    return [child for child in act.children if child.dep_ in OBJECTS and (child.i > act.i or child.dep_ == "ccomp")]
 
 
 def _opposite_act(question: Question, reading: Reading) -> bool:

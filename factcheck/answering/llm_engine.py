@@ -10,7 +10,7 @@ Nothing here falls back to the embedded engine: a model that fails is a failure.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from factcheck.answering.answered import Answered, Plan
 from factcheck.answering.calls import Calls
@@ -60,12 +60,12 @@ EXPLANATIONS: dict[AbstentionReason, str] = {
 Emit = Callable[[Statement], None]
 
 
+@dataclass(frozen=True, slots=True)
 class _Streamed:
     """Statements that were handed on while the reply grew."""
 
-    def __init__(self, composer: Composer) -> None:
-        self.composer = composer
-        self.given: list[ModelStatement] = []
+    composer: Composer
+    given: list[ModelStatement] = field(default_factory=list)
 
 
 class _Emitting:
@@ -133,8 +133,8 @@ class LlmEngine:
             asked = prepare(text, retrieved, self._chat, facts=self._facts, attribute=self._library.attribute)
             return self._answer(asked, text, retrieved, calls, emit)
         except EndpointError as error:
-            failure = Failure("answer", error.message, error.retryable, error.hint)
-            return Answered(failure, usage=calls.usage())
+            failed = Failure("answer", error.message, error.retryable, error.hint)
+            return Answered(failed, usage=calls.usage())
 
     def emitting(self, emit: Emit | None) -> Engine:
         """Return this engine as the chain takes one, statements going to `emit` as they are finished."""

@@ -9,7 +9,7 @@ from factcheck.lexicon import NOUN_ENTITIES, NOUN_QUESTIONS
 _MEASURES: dict[str, frozenset[str]] = {
     "old": frozenset({"DATE", "CARDINAL"}),
     "long": frozenset({"DATE", "TIME", "QUANTITY", "CARDINAL"}),
-    "far": frozenset({"QUANTITY"}),
+    "far": frozenset({"QUANTITY", "PERCENT", "MONEY"}),
     "tall": frozenset({"QUANTITY"}),
     "high": frozenset({"QUANTITY"}),
     "big": frozenset({"QUANTITY", "CARDINAL", "PERCENT", "MONEY"}),

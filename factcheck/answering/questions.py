@@ -131,7 +131,7 @@ def _main_verb(doc: Any, wh: Any | None) -> Any | None:
         asks = any((token.lemma_ == "do" and token.pos_ == "AUX") or token.tag_ == "MD" for token in doc)
         words = [token for token in doc if token.is_alpha]
         bare = asks and not any(token.lemma_ == "be" for token in doc)
-        return words[-1] if bare and words[-1].pos_ in {"NOUN", "ADJ"} else None
+        return words[-1] if bare and (words[-1].pos_ in {"NOUN", "ADJ"} or words[-1].dep_ == "ROOT") else None
     if wh is not None:
         node = wh
         for _ in range(6):
@@ -149,7 +149,8 @@ def _noun_action(doc: Any, focus: str | None) -> str | None:
     if focus in DEATHS:
         return "kill"
     for token in doc:
-        if token.pos_ == "NOUN" and token.lemma_.lower() != focus and token.lemma_.lower() not in EMPTY:
+        common = token.pos_ == "NOUN" and token.text.islower()
+        if common and token.lemma_.lower() != focus and token.lemma_.lower() not in EMPTY:
             return str(token.lemma_.lower())
     return None
 

@@ -107,11 +107,11 @@ def check_statement(text: str, citations: Sequence[Citation]) -> list[str]:
     reasons += [f"the number {n} is not in what it cites" for n in NUMBER.findall(bare) if n not in known]
     words = set(re.findall(r"\w+", joined))
     for match_ in NAME.finditer(bare):
+        name = match_.group()
         if match_.start() == 0 or bare[: match_.start()].rstrip().endswith((".", "!", "?", ":", "“", '"')):
-            continue  # a capital at a sentence's start is no name
-        missing = [word for word in re.findall(r"\w+", match_.group().casefold()) if word not in words]
-        if missing:
-            reasons.append(f"the name {match_.group()} is not in what it cites")
+            name = " ".join(name.split()[1:])  # a capital at a sentence's start is no name: "In Verrin"
+        if any(word not in words for word in re.findall(r"\w+", name.casefold())):
+            reasons.append(f"the name {name} is not in what it cites")
     return reasons
 
 

@@ -16,6 +16,7 @@ from factcheck.index.removed import read_removed, write_removed
 from factcheck.index.vector_update import update_vectors
 from factcheck.index.writing import WritableStore
 from factcheck.models.embedder import ENDPOINT_CACHE
+from factcheck.models.memory import forget_replies
 from factcheck.settings import Settings
 
 # Shorter sentences ("He declined.") stand in any article and prove nothing.
@@ -56,8 +57,7 @@ def remove(files: Sequence[str], *, settings: Settings) -> RemovalReport:
         if found.hits:
             raise CorruptIndex(
                 f"words of removed articles are still in {', '.join(found.hits)}",
-                hint="Close other programs that use the index and run the command again,"
-                " or delete the index folder.",
+                hint="Close other programs that use the index and run the command again, or delete the index folder.",
             )
     return RemovalReport(names, len(sentences), sought.shared, found.files, found.bytes)
 
@@ -103,6 +103,7 @@ def _purge(store: WritableStore, index: Path, settings: Settings) -> None:
     with suppress(FileNotFoundError):
         # Vectors by hash of the endpoint's embedder; the index holds those that are needed.
         (index / ENDPOINT_CACHE).unlink()
+    forget_replies(index)
     update_vectors(store, settings, anew=True)
 
 

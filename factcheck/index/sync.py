@@ -37,6 +37,7 @@ from factcheck.index.schema import recipe
 from factcheck.index.vector_update import update_vectors
 from factcheck.index.writing import FileState, WritableStore
 from factcheck.models.embedder import Embedder, load_embedder
+from factcheck.models.memory import forget_replies
 from factcheck.origins import group_origins
 from factcheck.settings import Settings
 
@@ -137,6 +138,7 @@ class _Run:
         self._progress(self._pace.now("comparing"))
         _set_origins(self._store)
         if self._removed or self._changed:
+            forget_replies(Path(self._settings.index))  # they may hold words of what is gone
             self._store.merge_words()
         update_vectors(self._store, self._settings, progress=self._report_vectors)
         self._store.checkpoint()

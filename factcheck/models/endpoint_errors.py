@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from factcheck.errors import EndpointError
 from factcheck.models.endpoint import Endpoint
 
 _LONGEST_ECHO = 160
+# The client's names for a connection that ends early.
+BROKEN = frozenset({"RemoteProtocolError", "ReadError", "DecodingError", "ConnectionResetError"})
 EMBEDDED = "or ask with --engine embedded"
 
 
@@ -80,12 +83,8 @@ def _status(error: Any, endpoint: Endpoint, model: str) -> EndpointError:
             hint=f"Check the plan and billing of the key's account, {EMBEDDED}.",
         )
     if code == 429:
-        return EndpointError(
-            f"{where} limits the rate of requests", hint=f"Wait a minute, {EMBEDDED}.", retryable=True
-        )
-    if code == 413 or re.search(
-        r"context.{0,12}(length|size|window)|too (long|many tokens)", said, re.IGNORECASE
-    ):
+        return EndpointError(f"{where} limits the rate of requests", hint=f"Wait a minute, {EMBEDDED}.", retryable=True)
+    if code == 413 or re.search(r"context.{0,12}(length|size|window)|too (long|many tokens)", said, re.IGNORECASE):
         return EndpointError(
             f"the prompt is too long for {model} at {where}",
             hint="Set the setting context to the size that the server reads, or lower max_tokens.",
@@ -101,12 +100,11 @@ def _status(error: Any, endpoint: Endpoint, model: str) -> EndpointError:
 
 
 def _unreachable(error: BaseException, where: str) -> EndpointError:
-    text = f"{error} {error.__cause__} {error.__context__}"
-    if re.search(r"CERTIFICATE|SSL|TLS", text):
-        return EndpointError(
-            f"{where} has a certificate that is not trusted", hint="Check OPENAI_BASE_URL (http or https)."
-        )
-    if re.search(r"disconnected|incomplete|peer closed|reset|RemoteProtocol|decod", text, re.IGNORECASE):
+    causes = list(_causes(error))
+    if any(re.search(r"CERTIFICATE|SSL|TLS", str(cause)) for cause in causes):
+        hint = "Check OPENAI_BASE_URL (http or https)."
+        return EndpointError(f"{where} has a certificate that is not trusted", hint=hint)
+    if {type(cause).__name__ for cause in causes} & BROKEN:
         return EndpointError(
             f"{where} broke off in the middle of its reply", hint=f"Try again, {EMBEDDED}.", retryable=True
         )
@@ -121,13 +119,18 @@ def _is_transport(error: BaseException) -> bool:
     return type(error).__module__.split(".")[0] in {"httpx2", "httpx", "httpcore2", "httpcore", "h11"}
 
 
-def _caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
-    seen = 0
-    while error is not None and seen < 10:
-        if isinstance(error, kind):
-            return True
-        error, seen = error.__cause__ or error.__context__, seen + 1
-    return False
+def _caused_by(error: BaseException, kind: type[BaseException]) -> bool:
+    return any(isinstance(cause, kind) for cause in _causes(error))
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what caused it."""
+    cause: BaseException | None = error
+    for _ in range(10):
+        if cause is None:
+            return
+        yield cause
+        cause = cause.__cause__ or cause.__context__
 
 
 def _quote(error: BaseException, endpoint: Endpoint) -> str:
@@ -137,9 +140,7 @@ def _quote(error: BaseException, endpoint: Endpoint) -> str:
     text = message if isinstance(message, str) else str(getattr(error, "message", "") or error)
     # The key goes before anything is cut: half a key is a key too.
     text = endpoint.scrub(text)
-    text = " ".join(
-        re.sub(r"<[^>]{0,200}>|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e]", " ", text).split()
-    )
+    text = " ".join(re.sub(r"<[^>]{0,200}>|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e]", " ", text).split())
     if not text:
         return ""
     return f": {text[:_LONGEST_ECHO]}…" if len(text) > _LONGEST_ECHO else f": {text}"
