@@ -22,7 +22,7 @@ from factcheck.answering.composing import Composer
 from factcheck.answering.evidence import Evidence
 from factcheck.answering.judge import Judged, judge
 from factcheck.answering.library import Library
-from factcheck.answering.preparing import Prepared, explain_refusal, explain_unreadable, prepare
+from factcheck.answering.preparing import EXPLANATIONS, Prepared, explain_refusal, explain_unreadable, prepare
 from factcheck.answering.replies import (
     ANSWER_SCHEMA,
     ModelReply,
@@ -39,7 +39,6 @@ from factcheck.models.catalogue import ModelFacts
 from factcheck.prompts import load_prompt
 from factcheck.types import (
     Abstention,
-    AbstentionReason,
     Exchange,
     Failure,
     Finding,
@@ -51,12 +50,6 @@ from factcheck.types import (
 )
 
 CLOSEST = 3
-EXPLANATIONS: dict[AbstentionReason, str] = {
-    "no_evidence": "The model finds nothing in the articles that answers this.",
-    "insufficient_evidence": "The model finds sentences that come near, but none that answers this.",
-    "false_premise": "The model finds that the question assumes something the articles do not say.",
-}
-
 Emit = Callable[[Statement], None]
 
 

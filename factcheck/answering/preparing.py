@@ -11,13 +11,18 @@ from factcheck.answering.replies import REASONS
 from factcheck.errors import EndpointError
 from factcheck.models.catalogue import ModelFacts
 from factcheck.prompts import load_prompt
-from factcheck.types import Failure, Retrieved
+from factcheck.types import AbstentionReason, Failure, Retrieved
 
 # Share of the window that is used where our token counter is not the model's own.
 CAUTION = 0.8
 LEAST_EVIDENCE = 120  # tokens; below this hardly one sentence fits
 MARGIN = 32
 LONGEST_ECHO = 2000
+EXPLANATIONS: dict[AbstentionReason, str] = {
+    "no_evidence": "The model finds nothing in the articles that answers this.",
+    "insufficient_evidence": "The model finds sentences that come near, but none that answers this.",
+    "false_premise": "The model finds that the question assumes something the articles do not say.",
+}
 
 
 @dataclass(frozen=True, slots=True)
