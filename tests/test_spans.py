@@ -9,7 +9,6 @@ from factcheck.answering.positions import attached, belongs, beside, is_held, ne
 from factcheck.answering.readings import negated, same_noun
 from factcheck.models.parser import Parser
 
-
 BEST: list[tuple[str, str, str | None]] = [
     # Who: the doer, in active and passive voice, of nouns, by office.
     ("Who convicted Garrett Hollis?", "A jury on Wednesday convicted Garrett Hollis of fraud.", "jury"),

@@ -12,6 +12,8 @@ from factcheck.lexicon import CUES
 WH_WORDS = frozenset("who whom what when where why how which".split())
 # Light verbs carry no meaning of their own in a question.
 LIGHT = frozenset("be do have can could will would shall should may might must get make take give go come".split())
+# Verbs that only say that an event happened: the event is the act ("Where were the talks held?").
+EVENT_VERBS = frozenset("hold happen occur place stage conduct".split())
 NAME_LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW"})
 # Words that are capitalised or tagged as content, but ask rather than mean.
 EMPTY = frozenset(
@@ -91,7 +93,7 @@ def analyse_question(text: str, doc: Any) -> Question:
     kind, expects, focus = find_kind(doc, wh)
     names = _names(doc)
     verb = _main_verb(doc, wh)
-    action = verb.lemma_.lower() if verb is not None and verb.lemma_.lower() not in LIGHT else None
+    action = _action(verb)
     speaker = _speaker(kind, doc, wh, verb)
     if speaker is not None:
         kind, expects = "say", frozenset()
@@ -142,6 +144,17 @@ def _main_verb(doc: Any, wh: Any | None) -> Any | None:
             node = node.head
     strong = [token for token in candidates if token.lemma_.lower() not in LIGHT]
     return (strong or candidates)[0]
+
+
+def _action(verb: Any | None) -> str | None:
+    """Return the lemma that names the act: the verb's, or the event's where the verb only says it happened."""
+    if verb is None or verb.lemma_.lower() in LIGHT:
+        return None
+    if verb.lemma_.lower() in EVENT_VERBS:
+        events = [c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass", "dobj"} and c.pos_ == "NOUN"]
+        if events:
+            return str(events[0].lemma_.lower())
+    return str(verb.lemma_.lower())
 
 
 def _noun_action(doc: Any, focus: str | None) -> str | None:
