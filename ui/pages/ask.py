@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from factcheck.types import AnswerRecord, Failure
 from ui.components.answer import view_shelf, view_turn
 from ui.components.article import view_article
 from ui.components.desk import show_desk
+from ui.components.streaming import ask_streaming, streams
 from ui.resources import Library, open_library
-from ui.session import Session
+from ui.session import Session, Turn
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +41,7 @@ def show_page() -> None:
     show_conversation(library, session)
     if session.asking:
         question = session.asking
-        session.add(question, ask(library, question))
+        session.add(question, ask(library, question, session.turns, st.empty()))
         st.rerun()
 
 
@@ -130,9 +132,11 @@ def view_opened(library: Library, session: Session) -> dict[str, Any] | None:
     }
 
 
-def ask(library: Library, question: str) -> AnswerRecord | Failure:
+def ask(library: Library, question: str, turns: Sequence[Turn], place: Any) -> AnswerRecord | Failure:
     """Ask, and turn whatever goes wrong into a failure: the page never shows a traceback."""
     try:
+        if streams(library.corpus):
+            return ask_streaming(library.corpus, question, turns, place)
         return library.corpus.ask(question)
     except FactcheckError as error:
         return Failure(stage="question", error=error.message, retryable=error.retryable, hint=error.hint)
