@@ -24,7 +24,7 @@ UNIT = re.compile(
 )
 CURRENCY = re.compile(
     r"(?i)^\s*(?:dollars?|euros?|pounds?|yen|yuan|rubles?|roubles?|crowns?|kron(?:er|or|a)|francs?|rupees?|pesos?|"
-    r"rand|lira|shillings?|dinars?|marks?|cents?|%|per ?cent)\b"
+    r"rand|lira|shillings?|dinars?|marks?|cents?|%|per ?cent)\b|^\s+[a-z]{3,12}(?=\s\((?:about\s)?(?:US)?[$€£¥])"
 )
 
 
@@ -47,6 +47,11 @@ def how_many(question: Question, doc: Any, act: Any | None) -> Iterator[Candidat
         if counted == "people" and question.focus is not None and verb.pos_ == "VERB" and head.lower_ != "from":
             # "The toll reaches 13", "rose to 13".
             matched = matched or any(t.lemma_.lower() == question.focus for t in verb.children)
+        if question.focus in DEATHS and not matched:
+            # "The death toll has risen to 61."
+            before = [token.lemma_.lower() for token in doc[max(0, first - 8) : first]]
+            free = last + 1 >= len(doc) or doc[last + 1].pos_ not in {"NOUN", "PROPN"}
+            matched = free and question.focus in before
         if matched:
             near = 1.0 if act is None or attached(doc[last], act) else 0.75
             yield Candidate(start, end, text, near)

@@ -19,6 +19,8 @@ ALIGNED = 0.45
 # Sentences that share this much may tell of one event with different numbers.
 SAME_EVENT = 0.3
 SOME_WORDS = 0.15
+# How sure the grammar must be of a number before it contradicts another.
+LEAST = {"how_many": 0.7, "how_much": 0.55, "how_long": 0.5, "how_old": 0.7}
 # Names this alike, and not the same, may be one name spelt twice.
 VARIANT = (0.6, 0.97)
 
@@ -58,7 +60,9 @@ def find_conflicts(question: Question, answering: Sequence[Reading], near: Seque
 
 def opposed(first: Reading, second: Reading) -> bool:
     """Whether two sentences that tell the same differ in a negation."""
-    return overlap(first.doc, second.doc) >= ALIGNED and any(True for _ in _negations(first, second))
+    return overlap(first.doc, second.doc) >= ALIGNED and any(
+        True for _ in itertools.chain(_negations(first, second), _denied_words(first, second))
+    )
 
 
 def overlap(first: Any, second: Any) -> float:
@@ -143,7 +147,7 @@ def _numbers(question: Question, readings: Sequence[Reading]) -> list[Disagreeme
     for reading in readings:
         best = reading.best
         same = reading is first or (_names_act(question, reading) and _same_event(first, reading))
-        key = number_key(best) if best is not None and best.strength >= 0.7 and same else ""
+        key = number_key(best) if best is not None and best.strength >= LEAST[question.kind] and same else ""
         if best is not None and key:
             sentences = sides[key].sentences if key in sides else ()
             sides[key] = Side(sides[key].value if key in sides else best.text, (*sentences, reading.hit.sentence))
@@ -192,7 +196,7 @@ def _by_pairs(answering: Sequence[Reading], near: Sequence[Reading]) -> list[Dis
     found: list[Disagreement] = []
     for first, second in itertools.combinations(answering, 2):
         if _aligned(first, second):
-            found += [*_negations(first, second), *_names(first, second)]
+            found += [*_negations(first, second), *_denied_words(first, second), *_names(first, second)]
     for first, second in itertools.product(answering, near):
         if _aligned(first, second):
             found += _negations(first, second)
@@ -218,6 +222,28 @@ def _negations(first: Reading, second: Reading) -> Iterator[Disagreement]:
                 )
                 yield Disagreement(_verb_name(one), tuple(sides))
                 return
+
+
+def _denied_words(first: Reading, second: Reading) -> Iterator[Disagreement]:
+    """The same noun or adjective of aligned sentences, behind "not" in one only: "not political"."""
+    for one in first.doc:
+        if one.pos_ not in {"NOUN", "ADJ", "ADV", "PROPN"} or one.is_stop:
+            continue
+        for two in second.doc:
+            if one.lemma_.lower() != two.lemma_.lower() or _behind_not(one) == _behind_not(two):
+                continue
+            sides = (
+                Side(f"not {token.text}" if _behind_not(token) else token.text, (reading.hit.sentence,),
+                     "denied" if _behind_not(token) else "asserted")
+                for token, reading in ((one, first), (two, second))
+            )  # fmt: skip
+            yield Disagreement(one.lemma_.lower(), tuple(sides))
+            return
+
+
+def _behind_not(token: Any) -> bool:
+    before = token.doc[token.i - 1] if token.i else None
+    return before is not None and before.lower_ == "not" and token.nbor(-1).dep_ in {"neg", "preconj", "cc", "advmod"}
 
 
 def _asserts(token: Any) -> bool:
@@ -264,12 +290,21 @@ def _verb_group(verb: Any) -> str:
 
 
 def _names(first: Reading, second: Reading) -> Iterator[Disagreement]:
-    """Names of people in aligned sentences that are nearly the same."""
+    """Names of people in aligned sentences that are nearly the same, or share only the surname."""
     for one in _persons(first.doc):
         for two in _persons(second.doc):
-            ratio = SequenceMatcher(None, one.lower(), two.lower()).ratio()
-            if VARIANT[0] <= ratio <= VARIANT[1] and not set(one.lower().split()) & set(two.lower().split()):
+            if _is_variant(one, two):
                 yield Disagreement("name", (Side(one, (first.hit.sentence,)), Side(two, (second.hit.sentence,))))
+
+
+def _is_variant(one: str, two: str) -> bool:
+    first, second = one.lower().split(), two.lower().split()
+    if first[-1] == second[-1]:
+        given, other = first[0], second[0]
+        short = min(len(given), len(other)) < 3 or given.startswith(other[:3])
+        return len(first) == len(second) and given != other and not short
+    ratio = SequenceMatcher(None, one.lower(), two.lower()).ratio()
+    return VARIANT[0] <= ratio <= VARIANT[1] and not set(first) & set(second)
 
 
 def _persons(doc: Any) -> list[str]:

@@ -48,6 +48,7 @@ MARGIN = 0.12
 # How far behind the best a sentence may be and still contradict it.
 NEAR = 0.45
 COMPARED = 12
+CONTINUED = 2  # sentences in which a speaker goes on
 
 
 class EmbeddedEngine:
@@ -101,6 +102,9 @@ class EmbeddedEngine:
             top = groups[0].best
             if question.kind == "why":
                 self._add_reason(groups[0])
+            if question.kind == "say":
+                for group in groups:
+                    self._add_rest(group)
             return [g for g in groups if g.best.score >= top.score - MARGIN][:STATEMENTS]
         groups = group_by_value(question, judged)
         if question.kind in {"who", "whom"}:
@@ -112,6 +116,18 @@ class EmbeddedEngine:
             kept = [g for g in groups if _certain(g.best) and _joins(top, g.best)]
             return (kept or groups[:1])[:STATEMENTS]
         return groups[:1]
+
+    def _add_rest(self, group: Group) -> None:
+        """Add the sentences of the same paragraph in which the same speaker goes on."""
+        best = group.best
+        for sentence in self._library.around(best.sentence, 0, CONTINUED):
+            found = self._library.attribute(sentence) if sentence.ordinal > best.sentence.ordinal else best.attribution
+            if sentence.line != best.sentence.line or found is None or best.attribution is None:
+                break
+            if found.speaker != best.attribution.speaker:
+                break
+            if sentence.ordinal > best.sentence.ordinal:
+                group.support.append(sentence)
 
     def _add_reason(self, group: Group) -> None:
         """Where the best sentence only repeats what is asked about, add the one beside it that says why."""

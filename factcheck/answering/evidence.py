@@ -15,6 +15,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from factcheck.models.tokens import TokenCounter
 from factcheck.speech import Attribution
@@ -93,6 +94,7 @@ def pack(
     return _number(chosen, speakers, available=len(hits), tokens=used)
 
 
+@lru_cache(maxsize=8192)
 def harmless(text: str) -> str:
     """Return a text as one line without invisible characters and without anything like a sentence number."""
     visible = "".join(" " if c.isspace() else "" if unicodedata.category(c) in _INVISIBLE else c for c in text)

@@ -109,8 +109,10 @@ class Judge:
             return 1.0 if reading.best is not None else 0.3
         if question.kind in TYPED and reading.best is None:
             return NO_ACT if question.kind == "which" and _focus_met(question, reading) else 0.0
-        if question.kind in {"yes_no", "what"} or question.action is None:
+        if question.action is None or question.kind == "yes_no":
             return 1.0
+        if question.kind == "what":
+            return 1.0 if reading.act is not None or self._act_near(question, reading) else NO_ACT
         fit = 1.0
         if reading.act is None and not self._act_near(question, reading):
             fit *= NO_ACT
@@ -128,9 +130,10 @@ class Judge:
 
     def _fits_speaker(self, question: Question, reading: Reading, attribution: Attribution | None) -> float:
         said_by = [attribution.speaker, attribution.via or ""] if attribution is not None else []
-        outlet = reading.hit.sentence.outlet or ""
+        if attribution is None and _is_outlet(question.speaker or "", reading.hit.sentence.outlet):
+            said_by = [question.speaker or ""]  # "What does Bloomberg say?": what the article itself says
         described = attribution is not None and _is_described(question.speaker or "", reading.hit.sentence.text)
-        if not described and not any(_is_speaker(question.speaker or "", name) for name in [*said_by, outlet]):
+        if not described and not any(_is_speaker(question.speaker or "", name) for name in said_by):
             return 0.0
         others = [name for name in question.names if not _is_speaker(question.speaker or "", name)]
         near = " ".join([*(s.text for s in self._library.around(reading.hit.sentence, 2, 1)), *said_by])
@@ -154,8 +157,7 @@ class Judge:
         )
         seen = [(worth, WORD.findall(text)) for worth, text in rings]
         nearest = [
-            next((worth for worth, others in seen if any(same_name(word, o) for o in others)), 0.0)
-            for word in words
+            next((worth for worth, others in seen if any(same_name(word, o) for o in others)), 0.0) for word in words
         ]
         return sum(nearest) / len(nearest)
 
@@ -182,6 +184,8 @@ def object_match(question: Question, reading: Reading) -> bool | None:
         return None
     if points_back(reading):
         return True
+    if _owned_by_another(question, objects):
+        return False
     tokens = [token for child in objects for token in child.subtree]
     lemmas = {token.lemma_.lower() for token in tokens}
     if any(action_similarity(t.lemma, lemma) >= 0.9 for t in terms for lemma in lemmas):
@@ -192,6 +196,20 @@ def object_match(question: Question, reading: Reading) -> bool | None:
         for word, similarity, (start, _) in zip(reading.words, reading.hit.similarity, reading.hit.spans, strict=False)
         if any(t.start <= word.start < t.end for t in terms)
     )
+
+
+def _owned_by_another(question: Question, objects: list[Any]) -> bool:
+    """Whether the object belongs to another name: the army's delegation is not the RSF delegation."""
+    for name in question.names:
+        end = question.text.find(name) + len(name)
+        owned = next((t.lemma for t in question.terms if not t.name and 0 <= t.start - end <= 3), None)
+        for token in (t for child in objects for t in child.subtree if t.lemma_.lower() == owned):
+            owners = [c for c in token.children if c.dep_ in {"poss", "compound", "nmod", "amod"} and c.i < token.i]
+            owners += [g for c in token.children if c.lower_ == "of" for g in c.children if g.dep_ == "pobj"]
+            words = [word for owner in owners for word in re.findall(r"\w+", owner.text)]
+            if words and not any(same_name(own, word) for own in name_words(name) for word in words):
+                return True
+    return False
 
 
 def points_back(reading: Reading) -> bool:
@@ -222,6 +240,11 @@ def _subject_match(question: Question, reading: Reading) -> float:
 def _is_speaker(asked: str, speaker: str) -> bool:
     words = name_words(asked)
     return bool(words) and any(same_name(word, other) for word in words[-1:] for other in re.findall(r"\w+", speaker))
+
+
+def _is_outlet(asked: str, outlet: str | None) -> bool:
+    words = {word.lower() for word in name_words(outlet or "")}
+    return bool(words) and words <= {word.lower() for word in name_words(asked)} | {"post", "news"}
 
 
 def _is_described(asked: str, sentence: str) -> bool:

@@ -151,7 +151,7 @@ def _action(verb: Any | None) -> str | None:
     if verb is None or verb.lemma_.lower() in LIGHT:
         return None
     if verb.lemma_.lower() in EVENT_VERBS:
-        events = [c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass", "dobj"} and c.pos_ == "NOUN"]
+        events = [c for c in verb.children if c.dep_ == "nsubjpass" and c.pos_ == "NOUN"]
         if events:
             return str(events[0].lemma_.lower())
     return str(verb.lemma_.lower())

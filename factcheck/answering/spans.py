@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -23,6 +24,7 @@ PLACE = re.compile(
     r"(?i)\b(?:fjord|river|lake|mount|mountains?|bay|valley|street|road|avenue|square|park|island|sea|harbou?r|bridge|"
     r"station|airport|port|hall|stadium|university|hospital|castle|church|museum|market|beach|forest|point)\b"
 )
+JOINS_TIME = re.compile(r"(?i)\s*(?:local time\s*)?(?:\([^)]*\)\s*)?,?\s*(?:on\s+)?")
 WEEKDAY = re.compile(r"(?i)\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
 CLOCK = re.compile(
     r"(?i)\b(?:at|around|about|by|before|after|until)\s+((?:a\s+)?(?:quarter|half)\s+(?:to|past|after)\s+\w+|"
@@ -196,6 +198,9 @@ def _which(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]
         if entity.label_ in question.expects or entity.label_ == "":
             fills = any(entity.start <= token.i < entity.end for token in [*fillers, *apposed])
             named = question.focus in GENERIC or _is_called(entity, question.focus)
+            if entity.label_ in {"NORP", "GPE"} and _modifies_asked(question, entity):
+                yield of_entity(entity, 1.0)  # "Swedish streaming firm Tonvik"
+                continue
             base = 0.6 if entity.label_ in question.expects else 0.5
             if named:
                 yield of_entity(entity, (1.0 if fills else base * nearness(entity, act)))
@@ -203,6 +208,14 @@ def _which(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]
         start, end = noun_phrase(token)
         if token.pos_ in {"NOUN", "PROPN"} and question.focus in {token.lemma_.lower(), None}:
             yield Candidate(start, end, doc.text[start:end], 0.7)
+
+
+def _modifies_asked(question: Question, entity: Any) -> bool:
+    words = {word.lower() for name in question.names for word in re.findall(r"\w+", name)}
+    head = entity.root.head
+    return entity.root.dep_ in {"amod", "compound", "nmod", "poss"} and (
+        head.lower_ in words or any(child.lower_ in words for child in head.children)
+    )
 
 
 def _is_called(entity: Any, noun: str | None) -> bool:
@@ -222,8 +235,12 @@ def _when(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
             continue
         if "old" in text.lower() or (DURATION.search(text) and not ANCHORED.search(text)):
             continue
-        exact = 1.0 if any(c.isdigit() for c in text) or WEEKDAY.search(text) else 0.85
-        yield of_entity(entity, belongs(entity.root, act) * exact * nearness(entity, act))
+        yield of_entity(entity, _time_strength(entity, act))
+    for early, late in itertools.pairwise(e for e in doc.ents if e.label_ in {"DATE", "TIME"}):
+        # "9:45 p.m. on Saturday" is one time.
+        if early.label_ == "TIME" and JOINS_TIME.fullmatch(doc.text[early.end_char : late.start_char]):
+            text = doc.text[early.start_char : late.end_char]
+            yield Candidate(early.start_char, late.end_char, text, min(1.0, _time_strength(early, act) + 0.05))
     for match in CLOCK.finditer(doc.text):
         yield Candidate(match.start(1), match.end(1), match.group(1), 0.8)
     for token in doc:
@@ -231,6 +248,11 @@ def _when(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
         if token.lower_ in TIMES and token.ent_type_ not in {"DATE", "TIME"}:
             strength = (0.9 if attached(token, act) else 0.55) * nearness_of(token, act)
             yield Candidate(token.idx, token.idx + len(token.text), token.text, strength)
+
+
+def _time_strength(entity: Any, act: Any | None) -> float:
+    exact = 1.0 if any(c.isdigit() for c in entity.text) or WEEKDAY.search(entity.text) else 0.85
+    return belongs(entity.root, act) * exact * nearness(entity, act)
 
 
 def _where(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
@@ -242,7 +264,8 @@ def _where(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]
         placed = before in LOCATIVE
         called = bool(PLACE.search(entity.text))
         if entity.label_ not in {"GPE", "LOC", "FAC", "ORG", ""} or not (place or placed or called):
-            continue
+            if entity.label_ != "PERSON" or before not in {"in", "near", "at"} or not attached(entity.root, act):
+                continue  # small towns are taken for people: "founded in Holm"
         base = (0.9 if placed else 0.5) * (1.0 if place or called else 0.7)
         yield of_entity(entity, base * nearness(entity, act) + (0.1 if attached(entity.root, act) else 0.0))
     prepositions = [] if act is None else [child for child in act.children if child.dep_ == "prep"]
