@@ -19,7 +19,7 @@ MOST_FUNCTION_LINES = 60
 
 # Data flows down this list; a module imports only from its own line or from lines above it.
 LAYERS = (
-    ("texts", "types", "errors", "settings", "prompts", "resources"),
+    ("texts", "model_calls", "types", "errors", "settings", "prompts", "resources"),
     ("lexicon", "quotes", "naming", "suggestions"),
     ("models",),
     ("articles",),
