@@ -92,6 +92,15 @@ def test_there_are_many_kinds_of_sites():
     Our Standards: The Thomson Reuters Trust Principles.
     Loading...
     * * *
+    LATEST UPDATES
+    Do you have a video?
+    Send us your pictures at newsdesk@averley.example
+    Got a photo? Email it to newsdesk@averley.example or text us.
+    Averley Courier may earn a commission if you buy through links on our site.
+    If you click on these links, we may receive a small fee.
+    We may earn money from links in this article. Sign up for our free daily newsletter.
+    *If you enjoyed this, [buy me a coffee](https://averley.example/tip). Follow us on Telegram.*
+    Get the Averley Courier in your inbox every Friday. [Unsubscribe any time](#).
     """.strip().splitlines(),
 )
 def test_a_known_line_is_boilerplate_wherever_it_stands(line):
@@ -129,6 +138,12 @@ def test_a_known_line_is_boilerplate_wherever_it_stands(line):
     Latest talks end without a deal
     - the interior minister, Ana Sousa
     Sousa 5,210
+    Brokers may earn a commission of nine per cent on every berth, the audit found.
+    Do you have a permit? He had none.
+    Send them home, the mayor told the crews.
+    Unsubscribe, the regulator told all 4,000 customers of the port.
+    Live updates on the tides were cut off at noon.
+    Who pays for the new lock?
     """.strip().splitlines(),
 )
 @pytest.mark.parametrize("place", ["above", "between", "below", "before the comment box"])
@@ -146,6 +161,19 @@ def test_a_line_of_the_story_is_kept(line, place):
 def test_the_last_line_above_a_paragraph_may_be_its_heading_and_stays():
     text = f"{STORY}\n\nRelated stories\n\nFerry lane to reopen in May\n\nWhat the mayor said\n\n{STORY}"
     assert marked_lines(text) == ["Related stories", "Ferry lane to reopen in May"]
+
+
+@pytest.mark.parametrize("head", ["More from Europe", "Read next", "You may also like", "Latest", "Most read"])
+def test_headlines_under_a_head_run_to_the_footer(head):
+    links = ["Marstead floods: who is to blame?", "Nine hurt in ferry fire", "Opinion: A port is no toy", "Gold!"]
+    footer = "© The Averley Courier 2024. About us | Contact"
+    text = "\n".join([STORY, "", head, *links, "", footer])
+    assert marked_lines(text) == [head, *links, footer]
+
+
+def test_a_question_above_a_paragraph_may_be_its_heading_and_stays():
+    text = f"{STORY}\n\nRead next\n\nFerry lane to reopen in May\n\nWho will pay for it?\n\n{STORY}"
+    assert marked_lines(text) == ["Read next", "Ferry lane to reopen in May"]
 
 
 def test_the_title_below_a_menu_stays():

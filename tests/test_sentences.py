@@ -26,6 +26,9 @@ She works at Apple Inc. ⏎ The company declined to comment.
 The meeting starts at 10 a.m. Monday in Rome.
 The meeting starts at 10 a.m. ⏎ Police closed the road.
 It ended at 5:30 p.m. EST on Friday. ⏎ Nobody stayed.
+7:45 p.m. - The ferry has left. ⏎ Nobody stayed.
+11:40 a.m. — 'We heard a bang' was all she said. ⏎ Nobody stayed.
+He left at 10 p.m. ⏎ “Nobody stayed,” she said.
 See No. 5 on the list. ⏎ It is the best.
 He asked for help and was told no. ⏎ Nobody came.
 Use drones, e.g. Chinese ones, i.e. cheap ones.
@@ -171,8 +174,7 @@ def test_hard_wrapped_text_is_joined(newline):
         "dredging company twice for removing the same silt.",
         "He said that he should have read the invoices.",
         "The chair, Diane Marsh, said that the port takes full responsibility for the loss.",
-        "Shares of the contractor fell by nine per cent on Tuesday, and a new harbour master will be named "
-        "next week.",
+        "Shares of the contractor fell by nine per cent on Tuesday, and a new harbour master will be named next week.",
     ]
 
 

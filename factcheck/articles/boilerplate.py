@@ -34,6 +34,7 @@ FRONT_MATTER = re.compile(
 """Fields at the top of a Markdown file."""
 
 _ENDED = re.compile(r"""[.!?…。！？]["'”’»)\]]*$""")
+_SENTENCES = re.compile(r"(?<=[.!?])[*_)]*\s+(?=[*_\[(]*[A-Z])")
 _TWO_SENTENCES = re.compile(r"""[a-z0-9%)][.!?]["'”’)]*\s+["'“‘(]?[A-Z][a-z]*\s+[a-z]""")
 _DATED = re.compile(r"(?:(?:first|last|originally) )?(?:published|updated|posted|modified)\b", re.IGNORECASE)
 _BYLINE = re.compile(r"(?:by|from|reporting by|written by|with reporting|editing by)\b", re.IGNORECASE)
@@ -111,6 +112,9 @@ def _find_kind(text: str) -> tuple[_Kind, int]:
         return _Kind.SITE, words
     if table.label.fullmatch(bare) and not _TWO_SENTENCES.search(bare):
         return _Kind.SITE, words
+    parts = _SENTENCES.split(bare)
+    if 1 < len(parts) <= 6 and all(table.is_notice(_strip(part)) for part in parts):
+        return _Kind.SITE, words
     if words > 22 or (_ENDED.search(bare) and words >= 4):
         return _Kind.PROSE, words
     if _is_section(bare):
@@ -176,18 +180,14 @@ def _find_head_matter(rows: Sequence[_Row], marked: set[int]) -> set[int]:
     first = next((index for index, row in enumerate(rows) if row.kind is _Kind.PROSE), len(rows))
     found = {index for index in range(first) if rows[index].kind is _Kind.SECTION}
     known = {index for index in range(first) if index in marked} | found
-    long = max(
-        (index for index in range(first) if _may_be_title(rows[index]) and rows[index].words > 6), default=0
-    )
+    long = max((index for index in range(first) if _may_be_title(rows[index]) and rows[index].words > 6), default=0)
     top, bottom = min(known, default=first), max(known, default=0)
     for run in _find_runs([_is_small(row) for row in rows[:first]]):
         between = top < run[0] and run[-1] < bottom
         if between and len(run) > 1 and run[-1] < long:
             found.update(run)
         elif between:
-            near = [
-                index for index in run if known & {index - 2, index - 1} and known & {index + 1, index + 2}
-            ]
+            near = [index for index in run if known & {index - 2, index - 1} and known & {index + 1, index + 2}]
             found.update(index for index in near if rows[index].words <= 4)
     taken = marked | found
     open_rows = [row for index, row in enumerate(rows[:first]) if index not in taken]
@@ -213,15 +213,22 @@ def _find_lists(rows: Sequence[_Row]) -> set[int]:
     stays, with a byline and a date below it.
     """
     marked: set[int] = set()
-    for run in _find_runs([row.kind is not _Kind.PROSE and len(row.line.text) <= 160 for row in rows]):
+    short = [row.kind is not _Kind.PROSE or _is_question(row) for row in rows]
+    for run in _find_runs([len(row.line.text) <= 160 and short[i] for i, row in enumerate(rows)]):
         head = next((index for index in run if rows[index].kind is _Kind.HEAD), None)
         if head is None:
             continue
         end = run[-1] + 1
         if end < len(rows):
-            end = next((index for index in reversed(run) if _may_be_title(rows[index])), end - 1)
+            end = next((i for i in reversed(run) if _may_be_title(rows[i]) or _is_question(rows[i])), end - 1)
         marked.update(range(head + 1, end))
     return marked
+
+
+def _is_question(row: _Row) -> bool:
+    """Return whether a line is a short question or cry, as headlines in lists of links are."""
+    bare = _strip(row.line.text)
+    return bare.endswith(("?", "!")) and row.words <= 14 and len(_SENTENCES.split(bare)) == 1
 
 
 def _may_be_title(row: _Row) -> bool:
@@ -232,7 +239,8 @@ def _may_be_title(row: _Row) -> bool:
 
 def _find_tail(rows: Sequence[_Row], marked: set[int]) -> set[int]:
     """Find loose lines around known site text below the last paragraph."""
-    last = max((index for index, row in enumerate(rows) if row.kind is _Kind.PROSE), default=len(rows))
+    prose = [index for index, row in enumerate(rows) if row.kind is _Kind.PROSE and index not in marked]
+    last = max(prose, default=len(rows))
     known = [index for index in range(last + 1, len(rows)) if index in marked]
     if not known:
         return set()

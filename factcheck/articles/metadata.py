@@ -25,12 +25,8 @@ _BYLINE = re.compile(
     r"|(?:author|reporter|writer)s?:\s*(?P<label>.+)",
     re.IGNORECASE,
 )
-_NAME = re.compile(
-    r"(?:[A-Z][\w.'’-]*|de|da|di|del|della|van|von|der|den|bin|bint|ibn|al|el|la|le|ten|ter|y)"
-)
-_LATER_CUT = re.compile(
-    r"\s*[|•·/–—(]|\s-\s|\s(?:for|at|of|in|on|with)\s|,?\s+\d|\s+(?:[A-Z][a-z]{2,8}\.? \d)"
-)
+_NAME = re.compile(r"(?:[A-Z][\w.'’-]*|de|da|di|del|della|van|von|der|den|bin|bint|ibn|al|el|la|le|ten|ter|y)")
+_LATER_CUT = re.compile(r"\s*[|•·/–—(]|\s-\s|\s(?:for|at|of|in|on|with)\s|,?\s+\d|\s+(?:[A-Z][a-z]{2,8}\.? \d)")
 _ROLE = re.compile(
     r"\b(?:reporter|correspondent|editor|writer|staff|journalist|columnist|producer|bureau|desk|chief)\b",
     re.IGNORECASE,
@@ -172,9 +168,7 @@ def _find_closing_outlet(ending: Sequence[str]) -> str | None:
         if notice and (found := find_outlet(notice["name"], unknown=True)):
             return found
         bio = _BIO.match(text) if len(text) < 400 else None
-        if bio and (
-            found := find_outlet((bio["staff"] or bio["for"]).removeprefix("the "), unknown=bool(bio["for"]))
-        ):
+        if bio and (found := find_outlet((bio["staff"] or bio["for"]).removeprefix("the "), unknown=bool(bio["for"]))):
             return found
     return None
 
@@ -212,13 +206,7 @@ def _take_names(text: str) -> str | None:
         if people and (find_outlet(part, unknown=True) or _ROLE.search(part)):
             break
         people.append(part.title() if part.isupper() else part)
-    return (
-        None
-        if not people
-        else people[0]
-        if len(people) == 1
-        else ", ".join(people[:-1]) + " and " + people[-1]
-    )
+    return None if not people else people[0] if len(people) == 1 else ", ".join(people[:-1]) + " and " + people[-1]
 
 
 def _find_date(head: Sequence[str], title: str | None) -> str | None:

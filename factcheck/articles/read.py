@@ -80,7 +80,8 @@ def find_articles(folder: Path) -> FoundArticles:
     paths = {entry.file: entry.path for entry in wanted if not entry.problem and not entry.link}
     skipped = [Skipped(_printable(entry.file), entry.problem) for entry in wanted if entry.problem]
     root = os.path.realpath(folder)
-    read = {os.path.realpath(path) for path in paths.values()}
+    # No folder below the root is a link, so the names of these files lead to no other place.
+    read = {os.path.join(root, file) for file in paths}
     for entry in (entry for entry in wanted if entry.link):
         target = os.path.realpath(entry.path)
         problem = _find_link_problem(target, root, read)

@@ -26,7 +26,7 @@ from factcheck.types import Sentence, Span
 
 __all__ = ["MAX_SENTENCE", "SPLITTER", "group_passages", "split_sentences"]
 
-SPLITTER = "rules-1"
+SPLITTER = "rules-2"
 """Version of the splitter and the boilerplate rules; part of the index fingerprint.
 
 Raise it with every change after which an unchanged file gives other sentences.
@@ -49,6 +49,7 @@ _TOKEN = re.compile(r"[^\s\"'“”‘«»(\[{/—–,;:!?…。]{1,24}$")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]|[A-Z]{1,3}(?:\.[A-Z]{1,3})+")
 _ROMAN = re.compile(r"[IVXLC]{2,6}")
 _SPACED_DOTS = re.compile(r"(?P<before>\S?)(?P<dots>[.…\s]*)$")
+_PARTING = re.compile(r"[-–—|/·•:]+\s")
 _TAIL = re.compile(r"\s*(?:[^\W\d_][\w'’.-]{0,20}\s+){1,4}?(?P<verb>[a-z]{3,10})\b(?P<stop>\s*[.,])?")
 _SAFE = tuple(re.compile(mark) for mark in (r"[;\n\r]\s*", r"[,:–—]\s+", r"\s+"))
 
@@ -163,11 +164,18 @@ def _find_end(text: str, start: int, end: int, match: re.Match[str], *, inside: 
         return 0
     if word[:1].islower() and not any(letter.isupper() for letter in word):
         return 0
-    if word in NAME_TAILS:
+    if word in NAME_TAILS or (not word and _is_abbreviation_in_line(text, start, match, following)):
         return 0
     if set(close) & set(_QUOTES) and _is_attribution(text, following, stop):
         return 0
     return cut if _ends_before(text, start, match, following) else 0
+
+
+def _is_abbreviation_in_line(text: str, start: int, match: re.Match[str], following: re.Match[str]) -> bool:
+    """Return whether an abbreviation is parted from what follows by a mark ("7:45 p.m. - The fire")."""
+    token = _TOKEN.search(text[max(start, match.start("stop") - 24) : match.start("stop")])
+    known = token is not None and (token.group() in TIMES or token.group() in MOSTLY)
+    return known and _PARTING.match(text, following.end("space")) is not None
 
 
 def _ends_before(text: str, start: int, match: re.Match[str], following: re.Match[str]) -> bool:
@@ -181,9 +189,7 @@ def _ends_before(text: str, start: int, match: re.Match[str], following: re.Matc
         return _ends_after_ellipsis(before, word, quoted=bool(following["open"]))
     token_match = _TOKEN.search(before)
     token = token_match.group() if token_match else ""
-    starts = word.replace("’", "'").split("'")[0] in STARTERS or bool(
-        set(following["open"]) & set('"“«„')
-    )  # "There's"
+    starts = word.replace("’", "'").split("'")[0] in STARTERS or bool(set(following["open"]) & set('"“«„'))  # "There's"
     if token.isdigit() and len(token) <= 3 and word and _is_at_line_start(text, start, dots - len(token)):
         return False
     if match["close"] and not match["close"].startswith("["):
@@ -227,9 +233,7 @@ def _is_at_line_start(text: str, start: int, position: int) -> bool:
     return position == start or text[position - 1] in "\n\r"
 
 
-def _is_missing_space(
-    text: str, start: int, end: int, match: re.Match[str], following: re.Match[str]
-) -> bool:
+def _is_missing_space(text: str, start: int, end: int, match: re.Match[str], following: re.Match[str]) -> bool:
     """Return whether a capital right behind a stop starts a sentence ("ended.The next")."""
     word = following["word"] or ""
     if not word or not word[0].isupper() or len(match["stop"]) > 3:

@@ -44,6 +44,12 @@ class SiteText:
     head: re.Pattern[str]
     sections: frozenset[str]
 
+    def is_notice(self, sentence: str) -> bool:
+        """Return whether a sentence would be boilerplate if it were a line."""
+        return any(pattern.fullmatch(sentence) is not None for pattern in (self.line, self.label, CREDIT)) or not any(
+            character.isalnum() for character in sentence
+        )
+
 
 @cache
 def load_site_text() -> SiteText:
