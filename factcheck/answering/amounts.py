@@ -51,7 +51,7 @@ def how_many(question: Question, doc: Any, act: Any | None) -> Iterator[Candidat
             # "The death toll has risen to 61."
             before = [token.lemma_.lower() for token in doc[max(0, first - 8) : first]]
             free = last + 1 >= len(doc) or doc[last + 1].pos_ not in {"NOUN", "PROPN"}
-            matched = free and question.focus in before
+            matched = free and question.focus in before and head.lower_ != "from"
         if matched:
             near = 1.0 if act is None or attached(doc[last], act) else 0.75
             yield Candidate(start, end, text, near)
@@ -70,6 +70,8 @@ def how_much(question: Question, doc: Any, act: Any | None) -> Iterator[Candidat
     percent = question.focus in {"percentage", "percent", "share", "proportion", "turnout"}
     named = question.focus is not None and any(same_noun(question.focus, token.lemma_) for token in doc)
     for start, end, root, label in _amounts(doc):
+        if label == "QUANTITY" and {question.focus, question.action} & MONEY_WORDS:
+            continue
         if label not in question.expects or (percent and label != "PERCENT"):
             continue
         base = 0.9 * nearness_of(root, act)
@@ -92,14 +94,26 @@ def _amounts(doc: Any) -> Iterator[tuple[int, int, Any, str]]:
             yield start, end + unit.end(), doc[last], "PERCENT" if percent else "MONEY"
 
 
+MONEY_WORDS = frozenset("cost price pay spend earn budget fine salary fee revenue profit worth wage bill".split())
+
+
 def how_old(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
     """Yield ages."""
     for match in AGE.finditer(doc.text):
         group = next(name for name in "abcd" if match.group(name) is not None)
         start, end = match.span(group)
-        words = [word for name in question.names for word in re.findall(r"\w+", name)]
-        near = not words or any(word in doc.text[max(0, start - 60) : end + 60] for word in words)
-        yield Candidate(start, end, doc.text[start:end], 1.0 if near else 0.7)
+        yield Candidate(start, end, doc.text[start:end], _age_strength(question, doc.text, start, end))
+
+
+def _age_strength(question: Question, text: str, start: int, end: int) -> float:
+    """Return how surely an age is the asked person's: that of the nearest name before it, or right behind it."""
+    words = {word.lower() for name in question.names for word in re.findall(r"\w+", name)}
+    before = re.findall(r"[A-Z]\w+", text[max(0, start - 60) : start])
+    behind = re.findall(r"[A-Z]\w+", text[end : end + 30])
+    if not words or not before + behind:
+        return 0.7
+    nearest = [*before[-2:], *behind[:2]]
+    return 1.0 if any(word.lower() in words for word in nearest) else 0.2
 
 
 def how_long(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:

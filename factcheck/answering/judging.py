@@ -177,6 +177,11 @@ def object_match(question: Question, reading: Reading) -> bool | None:
         None where the question or the sentence names no object.
     """
     terms = [t for t in question.terms if not t.name and t.lemma not in {question.action, question.focus}]
+    act = next((t.start for t in question.terms if t.lemma == question.action), 0)
+    asked = re.search(r"(?i)\b(?:did|does|do)\b", question.text[:act])
+    if asked is not None:
+        # "Which bridge did the flood destroy?": the flood is who does it.
+        terms = [t for t in terms if not asked.end() <= t.start < act]
     if not terms or reading.act is None:
         return None
     objects = _objects(reading.act)
