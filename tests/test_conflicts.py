@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from newsroom import read_sentence
 
-from factcheck.answering.conflicts import find_conflicts, number_key, opposed, overlap, unspecified
+from factcheck.answering.conflicts import find_conflicts, number_key, unspecified
+from factcheck.answering.negation import opposed, overlap
 from factcheck.answering.questions import analyse_question
 from factcheck.answering.readings import Candidate
 from factcheck.models.parser import Parser

@@ -77,7 +77,7 @@ class Features:
 BIAS = -12.68
 WEIGHTS = (9.80, 4.10, 0.65, 0.71, 2.26, -0.96, 1.58)
 # Probability from which a sentence answers, and from which it is worth showing as close.
-ANSWERS = 0.17
+ANSWERS = 0.15
 CLOSE = 0.03
 
 

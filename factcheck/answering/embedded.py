@@ -16,10 +16,11 @@ from factcheck.answering.abstention import (
     unknown_names,
 )
 from factcheck.answering.citations import cite, count_origins
-from factcheck.answering.conflicts import Disagreement, find_conflicts, unspecified
+from factcheck.answering.conflicts import find_conflicts, unspecified
 from factcheck.answering.grouping import Group, Judged, group_by_content, group_by_value, name_spokespeople
 from factcheck.answering.judging import Judge, points_back
 from factcheck.answering.library import Library
+from factcheck.answering.negation import Disagreement
 from factcheck.answering.question_kinds import TYPED
 from factcheck.answering.questions import Question, analyse_question
 from factcheck.answering.readings import Reading

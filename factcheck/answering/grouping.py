@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from factcheck.answering.conflicts import content, number_key, opposed, overlap
+from factcheck.answering.conflicts import number_key
+from factcheck.answering.negation import content, opposed, overlap
 from factcheck.answering.questions import Question
 from factcheck.answering.readings import Candidate, Reading
 from factcheck.speech import Attribution

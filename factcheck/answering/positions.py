@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from factcheck.answering.readings import Candidate
@@ -68,3 +69,19 @@ def is_held(root: Any, focus: str) -> bool:
     """Whether a name says what the office is of: Lyme in "the mayor of Lyme"."""
     office = root.head.head if root.dep_ == "pobj" and root.head.lower_ in {"of", "for", "at"} else None
     return office is not None and action_similarity(focus, office.lemma_.lower()) >= 0.9
+
+
+def find_names(doc: Any) -> Iterator[Any]:
+    """Yield the entities, and the runs of proper nouns that the entity recogniser passed over."""
+    covered = {token.i for entity in doc.ents for token in entity}
+    yield from doc.ents
+    first = -1
+    for token in doc:
+        free = token.pos_ == "PROPN" and token.i not in covered and token.text[:1].isupper()
+        if free and first < 0:
+            first = token.i
+        elif not free and first >= 0:
+            yield doc[first : token.i]
+            first = -1
+    if first >= 0:
+        yield doc[first : len(doc)]

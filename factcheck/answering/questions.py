@@ -11,7 +11,9 @@ from factcheck.lexicon import CUES
 
 WH_WORDS = frozenset("who whom what when where why how which".split())
 # Light verbs carry no meaning of their own in a question.
-LIGHT = frozenset("be do have can could will would shall should may might must get make take give go come".split())
+LIGHT = frozenset(
+    "be do have can could will would shall should may might must get make take give go come happen".split()
+)
 # Verbs that only say that an event happened: the event is the act ("Where were the talks held?").
 EVENT_VERBS = frozenset("hold happen occur place stage conduct".split())
 NAME_LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW"})

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from factcheck.answering import amounts
+from factcheck.answering import amounts, times_places
 from factcheck.answering.descriptions import describe_name
-from factcheck.answering.positions import attached, belongs, beside, is_held, nearness, nearness_of, of_entity
+from factcheck.answering.positions import (
+    beside,
+    find_names,
+    is_held,
+    nearness,
+    of_entity,
+)
 from factcheck.answering.questions import Question
 from factcheck.answering.readings import Candidate, noun_phrase, same_noun, shares_words
 from factcheck.lexicon import action_similarity
@@ -20,25 +25,6 @@ GENERIC = frozenset(
     "country nation state city town village place region area person company firm group organisation organization "
     "man woman".split()
 )
-PLACE = re.compile(
-    r"(?i)\b(?:fjord|river|lake|mount|mountains?|bay|valley|street|road|avenue|square|park|island|sea|harbou?r|bridge|"
-    r"station|airport|port|hall|stadium|university|hospital|castle|church|museum|market|beach|forest|point)\b"
-)
-JOINS_TIME = re.compile(r"(?i)\s*(?:local time\s*)?(?:\([^)]*\)\s*)?,?\s*(?:on\s+)?")
-WEEKDAY = re.compile(r"(?i)\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
-CLOCK = re.compile(
-    r"(?i)\b(?:at|around|about|by|before|after|until)\s+((?:a\s+)?(?:quarter|half)\s+(?:to|past|after)\s+\w+|"
-    r"\d{1,2}(?:[:.]\d{2})?\s?(?:a\.?m\.?|p\.?m\.?|o['’]clock)|\d{1,2}:\d{2})"
-)
-TIMES = frozenset(
-    "spring summer autumn winter dawn noon midday midnight dusk night afternoon morning evening weekend christmas "
-    "easter ramadan tonight tomorrow yesterday today".split()
-)
-DURATION = re.compile(r"\b(?:days?|weeks?|months?|years?|hours?|minutes?|decades?)\b(?!\s+(?:ago|later|earlier))", re.I)
-ANCHORED = re.compile(
-    r"\b(?:last|next|this|earlier|later|ago|early|late|since|first|same)\b|\d{4}|\d+(?:st|nd|rd|th)?\b", re.I
-)
-LOCATIVE = frozenset("in at near outside inside from to across around off along on between through via into".split())
 SPECIFIERS = frozenset("include specifically namely particularly notably like".split())
 
 
@@ -57,8 +43,8 @@ def find_candidates(question: Question, doc: Any, act: Any | None) -> list[Candi
         "who": _who,
         "whom": _who,
         "which": _which,
-        "when": _when,
-        "where": _where,
+        "when": times_places.when,
+        "where": times_places.where,
         "how_many": amounts.how_many,
         "how_much": amounts.how_much,
         "how_old": amounts.how_old,
@@ -88,7 +74,7 @@ def _who(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
         # "Who is the ambassador?" is answered by who is called so, and by nobody else.
         yield from _holders(doc, question.focus)
         return
-    for entity in _names(doc):
+    for entity in find_names(doc):
         # Places and peoples act only where the grammar says so: "Moscow denied it".
         if entity.label_ in {"PERSON", "ORG", ""}:
             yield of_entity(entity, nearness(entity, act) * (0.5 if entity.label_ == "PERSON" else 0.35))
@@ -119,6 +105,10 @@ def subjects(act: Any) -> Iterator[Any]:
         named = [child for child in act.children if child.dep_ == "appos" and child.pos_ == "PROPN"]
         if act.dep_ in {"appos", "compound"} and act.head.pos_ == "PROPN":
             named.append(act.head)
+        if act.dep_ == "nsubj" and act.head.lemma_ == "be":
+            named += [child for child in act.head.children if child.dep_ == "attr"]  # "The designer is X."
+        if act.dep_ == "attr" and act.head.lemma_ == "be":
+            named += [child for child in act.head.children if child.dep_ == "nsubj" and child.pos_ != "PRON"]
         if named:
             yield from named
             return
@@ -158,7 +148,7 @@ def _people(token: Any, strength: float) -> Iterator[Candidate]:
 
 def _holders(doc: Any, focus: str) -> Iterator[Candidate]:
     """Yield who holds an office or role: "mayor Ann Low", "Ann Low, the mayor of Lyme"."""
-    for entity in _names(doc):
+    for entity in find_names(doc):
         if entity.label_ not in {"PERSON", "ORG", ""}:
             continue
         root = beside(entity.root)
@@ -175,26 +165,10 @@ def _holders(doc: Any, focus: str) -> Iterator[Candidate]:
             yield of_entity(entity, 0.95)
 
 
-def _names(doc: Any) -> Iterator[Any]:
-    """Yield the entities, and the runs of proper nouns that the entity recogniser passed over."""
-    covered = {token.i for entity in doc.ents for token in entity}
-    yield from doc.ents
-    first = -1
-    for token in doc:
-        free = token.pos_ == "PROPN" and token.i not in covered and token.text[:1].isupper()
-        if free and first < 0:
-            first = token.i
-        elif not free and first >= 0:
-            yield doc[first : token.i]
-            first = -1
-    if first >= 0:
-        yield doc[first : len(doc)]
-
-
 def _which(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
     fillers = list(_role_fillers(question, act)) if act is not None else []
     apposed = [child for token in fillers for child in token.children if child.dep_ == "appos"]
-    for entity in _names(doc):
+    for entity in find_names(doc):
         if entity.label_ in question.expects or entity.label_ == "":
             fills = any(entity.start <= token.i < entity.end for token in [*fillers, *apposed])
             named = question.focus in GENERIC or _is_called(entity, question.focus)
@@ -223,58 +197,6 @@ def _is_called(entity: Any, noun: str | None) -> bool:
     doc = entity.doc
     around = doc[max(0, entity.start - 4) : min(len(doc), entity.end + 6)]
     return noun is not None and any(same_noun(noun, token.lemma_) for token in around)
-
-
-def _when(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
-    asked = {term.text for term in question.terms}
-    for entity in doc.ents:
-        if entity.label_ not in {"DATE", "TIME"}:
-            continue
-        text = entity.text
-        if shares_words(text, asked) and not any(c.isdigit() for c in text):
-            continue
-        if "old" in text.lower() or (DURATION.search(text) and not ANCHORED.search(text)):
-            continue
-        yield of_entity(entity, _time_strength(entity, act))
-    for early, late in itertools.pairwise(e for e in doc.ents if e.label_ in {"DATE", "TIME"}):
-        # "9:45 p.m. on Saturday" is one time.
-        if early.label_ == "TIME" and JOINS_TIME.fullmatch(doc.text[early.end_char : late.start_char]):
-            text = doc.text[early.start_char : late.end_char]
-            yield Candidate(early.start_char, late.end_char, text, min(1.0, _time_strength(early, act) + 0.05))
-    for match in CLOCK.finditer(doc.text):
-        yield Candidate(match.start(1), match.end(1), match.group(1), 0.8)
-    for token in doc:
-        # Times that the entity recogniser passes over: "in the autumn", "at dawn".
-        if token.lower_ in TIMES and token.ent_type_ not in {"DATE", "TIME"}:
-            strength = (0.9 if attached(token, act) else 0.55) * nearness_of(token, act)
-            yield Candidate(token.idx, token.idx + len(token.text), token.text, strength)
-
-
-def _time_strength(entity: Any, act: Any | None) -> float:
-    exact = 1.0 if any(c.isdigit() for c in entity.text) or WEEKDAY.search(entity.text) else 0.85
-    return belongs(entity.root, act) * exact * nearness(entity, act)
-
-
-def _where(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
-    for entity in _names(doc):
-        place = entity.label_ in {"GPE", "LOC", "FAC"}
-        before = doc[entity.start - 1].lower_ if entity.start else ""
-        if before == "the" and entity.start > 1:
-            before = doc[entity.start - 2].lower_
-        placed = before in LOCATIVE
-        called = bool(PLACE.search(entity.text))
-        if entity.label_ not in {"GPE", "LOC", "FAC", "ORG", ""} or not (place or placed or called):
-            if entity.label_ != "PERSON" or before not in {"in", "near", "at"} or not attached(entity.root, act):
-                continue  # small towns are taken for people: "founded in Holm"
-        base = (0.9 if placed else 0.5) * (1.0 if place or called else 0.7)
-        yield of_entity(entity, base * nearness(entity, act) + (0.1 if attached(entity.root, act) else 0.0))
-    prepositions = [] if act is None else [child for child in act.children if child.dep_ == "prep"]
-    for preposition in prepositions:
-        for place in preposition.children:
-            if place.dep_ == "pobj" and place.pos_ == "NOUN" and preposition.lower_ in LOCATIVE:
-                if place.ent_type_ not in {"DATE", "TIME"}:
-                    start, end = noun_phrase(place)
-                    yield Candidate(start, end, doc.text[start:end], 0.6)
 
 
 def _what(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
