@@ -204,8 +204,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)
         settings = Settings(index=str(folder / "index"))
-        # An article of this corpus has about four passages.
-        articles = options.passages // 4 if options.passages else options.articles
+        # An article of this corpus has 3.4 passages.
+        articles = round(options.passages / 3.4) if options.passages else options.articles
         if not (folder / "index").exists():
             build(folder, settings, articles, seed=options.seed, embed=not options.passages)
         with tempfile.TemporaryDirectory() as other:

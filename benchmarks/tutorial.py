@@ -26,7 +26,6 @@ from pathlib import Path
 import chromadb
 import corpus
 from chromadb.config import Settings as ChromaSettings
-from golden import Case, read_cases
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from factcheck.index.store import Store
@@ -36,6 +35,7 @@ from factcheck.pipeline import Corpus
 from factcheck.retrieval import Retriever, open_retriever
 from factcheck.settings import Settings
 from factcheck.types import Answer
+from golden import Case, read_cases
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = (ROOT / "seeds", ROOT / "tests" / "data" / "news")

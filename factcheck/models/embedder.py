@@ -108,13 +108,12 @@ class MiniLM:
     dimension = 384
     max_tokens = SEQUENCE - SPECIAL
 
-    def __init__(
-        self, model: Path | None = None, tokenizer: Path = TOKENIZER_FILE, *, threads: int = 0
-    ) -> None:
+    def __init__(self, model: Path | None = None, tokenizer: Path = TOKENIZER_FILE, *, threads: int = 0) -> None:
         weights = _read_checked(model or find_model(), MODEL_SHA256)
         pieces = _read_checked(tokenizer, TOKENIZER_SHA256)
         self._tokenizer = _load_tokenizer(pieces)
         self._session = _load_session(weights, threads)
+        self._latest: tuple[tuple[int, ...], Floats] = ((), np.zeros(0, dtype=np.float32))
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return one L2-normalised row per text, in their order.
@@ -167,10 +166,16 @@ class MiniLM:
             ids[row, : len(pieces)] = pieces
             mask[row, : len(pieces)] = 1
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        try:
-            states = self._session.run(None, feed)[0]
-        except Exception as error:  # onnxruntime raises its own untyped exceptions
-            raise ModelError(f"the embedder failed: {error}") from error
+        # A question is embedded and then aligned: both need the same states.
+        key, states = self._latest
+        text = tuple(encodings[0].ids) if len(encodings) == 1 else ()
+        if not text or key != text:
+            try:
+                states = self._session.run(None, feed)[0]
+            except Exception as error:  # onnxruntime raises its own untyped exceptions
+                raise ModelError(f"the embedder failed: {error}") from error
+            if text:
+                self._latest = text, states
         return states, mask.astype(np.float32)
 
 

@@ -31,7 +31,7 @@ FUNCTION_WORDS = frozenset(
     "your we our us i my me there here not no so than then too very just also did "
     "'s ' ? ! . , ; : - ( ) \" “ ” ’".split()
 )
-CACHED_SENTENCES = 20_000
+CACHED_SENTENCES = 8_000  # of about 40 kB
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,8 @@ class LateInteraction:
 
     def align(self, question: EncodedQuestion, sentences: Sequence[str]) -> list[Alignment]:
         """Align a question with each sentence."""
-        whole = question.states.mean(axis=0)
-        first = np.array([word.rows[0] for word in question.words], dtype=np.intp)
-        return [_align(question, states, whole, first) for states in self._states(sentences)]
+        prepared = _prepare(question)
+        return [_align(prepared, states) for states in self._states(sentences)]
 
     def _states(self, texts: Sequence[str]) -> list[TokenStates]:
         with self._lock:
@@ -153,18 +152,32 @@ def _weight(word: str, ids: Sequence[int], rarity: float | None) -> float:
     return prior if rarity is None else (prior + rarity) / 2
 
 
-def _align(question: EncodedQuestion, sentence: TokenStates, whole: Floats, first: NDArray[np.intp]) -> Alignment:
-    """Align one sentence; `whole` is the question's mean state, `first` each word's first row."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Prepared:
+    """What all alignments of a question share: each word's first row and rows, the mean state."""
+
+    states: Floats
+    first: NDArray[np.intp]
+    lengths: NDArray[np.intp]
+    mean: Floats
+    norm: float
+
+
+def _prepare(question: EncodedQuestion) -> _Prepared:
+    # The rows of a word follow one another, and those of the next word follow them.
+    first = np.array([word.rows[0] for word in question.words], dtype=np.intp)
+    lengths = np.array([len(word.rows) for word in question.words], dtype=np.intp)
+    mean = question.states.mean(axis=0)
+    return _Prepared(question.states, first, lengths, mean, math.sqrt(mean @ mean))
+
+
+def _align(question: _Prepared, sentence: TokenStates) -> Alignment:
     if not len(sentence.states):
-        return Alignment(np.zeros(len(question.words), np.float32), tuple((0, 0) for _ in question.words), 0.0)
+        return Alignment(np.zeros(len(question.first), np.float32), ((0, 0),) * len(question.first), 0.0)
     cosines = question.states @ sentence.states.T
     best = cosines.argmax(axis=1)
-    # The rows of a word follow one another, and those of the next word follow them.
-    lengths = np.diff(first, append=len(question.states))
-    similarity = (np.add.reduceat(cosines.max(axis=1), first) / lengths).astype(np.float32)
-    spans = tuple(sentence.offsets[place] for place in best[first].tolist())
-    return Alignment(similarity, spans, _cosine(whole, sentence.states.mean(axis=0)))
-
-
-def _cosine(first: Floats, second: Floats) -> float:
-    return float(first @ second / max(float(np.linalg.norm(first) * np.linalg.norm(second)), 1e-9))
+    similarity = (np.add.reduceat(cosines.max(axis=1), question.first) / question.lengths).astype(np.float32)
+    spans = tuple(sentence.offsets[place] for place in best[question.first].tolist())
+    mean = sentence.states.mean(axis=0)
+    cosine = float(question.mean @ mean) / max(question.norm * math.sqrt(mean @ mean), 1e-9)
+    return Alignment(similarity, spans, cosine)
