@@ -27,6 +27,7 @@ from factcheck.types import (
     EngineInfo,
     Exchange,
     Failure,
+    Finding,
     Provenance,
     SourceSentence,
     Span,
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from factcheck.answering.answered import Plan
     from factcheck.answering.verification import Source
     from factcheck.index.records import ArticleRow
+
+
+ALONE = "the embedded engine reads the question alone, without the conversation before it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +116,7 @@ class Corpus:
     def ask_both(self, question: str, **options: Any) -> tuple[AnswerRecord, AnswerRecord]:
         """Answer with the embedded engine and with the openai engine; options as for `ask`."""
         options.pop("engine", None)
-        return self.ask(question, engine="embedded", **options), self.ask(
-            question, engine="openai", **options
-        )
+        return self.ask(question, engine="embedded", **options), self.ask(question, engine="openai", **options)
 
     def stream(self, question: str, **options: Any) -> Iterator[Statement | AnswerRecord]:
         """Yield each statement when it is finished and checked, and at last the record.
@@ -183,9 +185,8 @@ class Corpus:
         )
         done = chain.invoke(Asked(asked))
         total = (time.perf_counter() - start) * 1000
-        outcome = done.outcome or Failure(
-            "answer", "no outcome was produced", False, "Please report this bug."
-        )
+        outcome = done.outcome or Failure("answer", "no outcome was produced", False, "Please report this bug.")
+        alone = () if llm is not None or not asking.history else (Finding("history", ALONE),)
         if emit is not None and llm is None and isinstance(outcome, Answer):
             for statement in outcome.statements:
                 emit(statement)
@@ -197,7 +198,7 @@ class Corpus:
             timing=replace(done.timing, total=total),
             usage=done.usage,
             provenance=self._provenance(llm.prompts if llm is not None else {}),
-            findings=done.findings,
+            findings=(*done.findings, *alone),
             call=done.call,
         )
 

@@ -263,3 +263,17 @@ def test_numbers_lead_to_exact_sentences(index: Path, monkeypatch: pytest.Monkey
     (citation,) = record.outcome.citations
     assert citation.quote == "Mayor Ines Duarte said the repair will cost 12 million euros."
     assert Budget(0).spent == 0
+
+
+@pytest.mark.parametrize("spelled", [KEY, "\u200b".join(KEY), f"a{KEY}b", KEY.replace("s", "\\u0073")])
+@pytest.mark.parametrize("streaming", [True, False])
+def test_a_key_in_a_statement_is_taken_out(
+    spelled: str, streaming: bool, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = json.dumps(answer((f"The key is {spelled}.", [1]), short=spelled), ensure_ascii=False)
+    given = given.replace("\\\\u0073", "\\u0073")
+    reply = stream(given, size=3) if streaming else completion(given)
+    with scripted(index, monkeypatch, reply) as (corpus, _):
+        items = list(corpus.stream(QUESTION)) if streaming else [corpus.ask(QUESTION)]
+    assert KEY not in str(items) + str(items[-1].to_dict())  # type: ignore[union-attr]
+    assert "[removed]" in str(items[-1])

@@ -32,6 +32,7 @@ from factcheck.answering.replies import (
     read_statement,
 )
 from factcheck.answering.rewriting import rewriting_step
+from factcheck.answering.scrubbing import scrub_record
 from factcheck.answering.statement_check import StatementCheck
 from factcheck.answering.streaming import StatementReader
 from factcheck.errors import EndpointError
@@ -124,7 +125,8 @@ class LlmEngine:
         calls = Calls(self._chat.facts)
         try:
             asked = prepare(text, retrieved, self._chat, facts=self._facts, attribute=self._library.attribute)
-            return self._answer(asked, text, retrieved, calls, emit)
+            done = self._answer(asked, text, retrieved, calls, emit)
+            return scrub_record(done, self._chat.endpoint.scrub)
         except EndpointError as error:
             failed = Failure("answer", error.message, error.retryable, error.hint)
             return Answered(failed, usage=calls.usage())
@@ -200,7 +202,7 @@ class LlmEngine:
                 return item
             if emit is not None and streamed is not None:
                 for statement in self._finished(reader.feed(item), asked.evidence, streamed):
-                    emit(statement)
+                    emit(scrub_record(statement, self._chat.endpoint.scrub))
         raise EndpointError(f"{self.endpoint} sent no reply", hint="Try again later.", retryable=True)
 
     def _finished(self, given: Iterator[object], evidence: Evidence, streamed: _Streamed) -> Iterator[Statement]:

@@ -80,9 +80,10 @@ class StatementCheck:
         problems += self._names(text, citations)
         verbatim = _is_verbatim(text, sources)
         problems += self._attribution(text, citations)
-        scored = None if verbatim else self._support.score(text, [source.text for source in sources])
-        if scored is not None and not problems:
-            problems += scored.reasons
+        # The dearest check comes last and is spared where another one has failed.
+        spared = verbatim or bool(problems)
+        scored = None if spared else self._support.score(text, [source.text for source in sources])
+        problems += [] if scored is None else scored.reasons
         score = None if scored is None else scored.value
         if problems:
             return Checked(text, (), "unsupported", tuple(dict.fromkeys(problems)), score)
