@@ -26,7 +26,6 @@ def mend(seed_index: Path) -> Callable[[str], str]:
 MENDED = [
     ("Who deneid the request?", "denied"),
     ("waht did the Kremlin say?", "what"),
-    ("What equipmnt did Russia ask for?", "equipment"),
     ("What did Sulivan say?", "Sullivan"),
     ("What did Siluanof say about the reservs?", "Siluanov"),
     ("Who rejected the snactions?", "sanctions"),

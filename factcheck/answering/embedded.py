@@ -195,7 +195,8 @@ class EmbeddedEngine:
 def restore_capitals(text: str, retrieved: Retrieved) -> str:
     """Write names of a question as the articles do: "who is kadyrov" asks about Kadyrov.
 
-    A word is a name where the hits write it with a capital inside a sentence and never without.
+    A word is a name where the hits write it with a capital inside a sentence and never without. What is
+    asked for is none: the bridge of "which bridge", though the articles tell of the Alder Bridge.
     """
     capital, small = set(), set()
     for hit in retrieved.hits:
@@ -207,7 +208,7 @@ def restore_capitals(text: str, retrieved: Retrieved) -> str:
                 capital.add(word)
     names = {word.lower(): word for word in sorted(capital)}
     return re.sub(
-        r"[^\W\d_]{2,}",
+        r"(?i)(?<!\bwhich )(?<!\bwhat )(?<!\bmany )(?<!\bmuch )(?<!\ba )(?<!\ban )\b[^\W\d_]{2,}",
         lambda m: names.get(m.group(), m.group()) if m.group().islower() and m.group() not in small else m.group(),
         text,
     )
