@@ -33,8 +33,7 @@ def read(text):
         (
             "003_c220df55aa98c563.txt",
             (
-                "US says Russia requested assistance from China, "
-                "which has – up till now – maintained a low profile",
+                "US says Russia requested assistance from China, which has – up till now – maintained a low profile",
                 "All Israel News",
             ),
         ),
@@ -72,6 +71,15 @@ def test_the_seeds(file, metadata):
         ("03/04/2022", None, None, None),
         ("March 14", None, None, None),
         ("Tuesday", None, None, None),
+        ("By ANA EL-RUIZ in Marstead", "Ana El-Ruiz", None, None),
+        ("**The Harbour Monitor** | Ana Ruiz | 14 March 2022", "Ana Ruiz", "The Harbour Monitor", "2022-03-14"),
+        ("By Ana Ruiz | 14 Mar 2022 | PortLine", "Ana Ruiz", "PortLine", "2022-03-14"),
+        ("Ana Ruiz — Mar 14, 2022 — 9:14 am EST 204 comments", "Ana Ruiz", None, "2022-03-14"),
+        ("SeaWire, 14 March 2022", None, "SeaWire", "2022-03-14"),
+        ("Mar. 14, 2022 | 11:02 p.m.", None, None, "2022-03-14"),
+        ("New York | 14 March 2022", None, None, "2022-03-14"),
+        ("Ana Ruiz, 14 March 2022", None, None, "2022-03-14"),
+        ("By Tuesday Morning Everything Was Gone", None, None, None),
     ],
 )
 def test_lines_below_the_title(head, byline, outlet, date):
@@ -88,6 +96,12 @@ def test_lines_below_the_title(head, byline, outlet, date):
         ("(Reuters) - The port will close.", "Reuters", None),
         ("Washington Post | The port will close, its owner said.", "The Washington Post", None),
         ("Wahsington Post | The port will close, its owner said.", "The Washington Post", None),
+        ("AVERLEY (SeaWire) - The port will close.", "SeaWire", None),
+        ("AVERLEY, Nov. 27 (Northern Newswire) -- The port will close.", "Northern Newswire", None),
+        ("AVERLEY/NEW MARSTEAD, 14 March 2022. The port will close.", None, "2022-03-14"),
+        ("AVERLEY, Marstead, March 14, 2022 — The port will close.", None, "2022-03-14"),
+        ("NATO was founded on 4 April 1949. The port will close.", None, None),
+        ("PORT WORKERS, 14 March 2022 or later, will be paid.", None, None),
         ("The owner told the Washington Post that the port will close.", None, None),
         ("The port closed on March 14, 2022, its owner told Reuters.", None, None),
         ("According to Bloomberg, the port will close.", None, None),
@@ -105,12 +119,18 @@ def test_the_first_sentence(line, outlet, date):
         ("Copyright 2023 Fox News Network, LLC", "Fox News"),
         ("© 2024 Averley Herald", "Averley Herald"),
         ("Ana Ruiz is a staff writer for the Averley Courier.", "Averley Courier"),
+        ("Copyright 2024 PortLine LLC", "PortLine"),
         ("© 2024", None),
         ("Ana Ruiz is a reporter in Rome.", None),
     ],
 )
 def test_the_last_lines(line, outlet):
     assert read(f"Port closes for a week\n\n{STORY}\n\n{line}\n").outlet == outlet
+
+
+def test_a_date_below_the_story_counts_last():
+    assert read(f"Port closes\n\n{STORY}\n\nPosted Aug. 18, 2023").date == "2023-08-18"
+    assert read(f"Port closes\n\n17 August 2023\n\n{STORY}\n\nPosted Aug. 18, 2023").date == "2023-08-17"
 
 
 def test_front_matter_wins():
@@ -124,10 +144,7 @@ def test_a_text_without_a_headline_has_no_title():
 
 
 def test_a_menu_is_not_the_title():
-    assert (
-        read(f"Home » News\nSkip to content\nPort closes for a week?\n{STORY}").title
-        == "Port closes for a week?"
-    )
+    assert read(f"Home » News\nSkip to content\nPort closes for a week?\n{STORY}").title == "Port closes for a week?"
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "—", "Home", "a"])

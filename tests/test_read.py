@@ -47,11 +47,7 @@ def make_pdf(*lines, password=None):
     for line in lines:
         page = writer.add_blank_page(width=600, height=200)
         page[pypdf.generic.NameObject("/Resources")] = pypdf.generic.DictionaryObject(
-            {
-                pypdf.generic.NameObject("/Font"): pypdf.generic.DictionaryObject(
-                    {pypdf.generic.NameObject("/F1"): font}
-                )
-            }
+            {pypdf.generic.NameObject("/Font"): pypdf.generic.DictionaryObject({pypdf.generic.NameObject("/F1"): font})}
         )
         content = pypdf.generic.DecodedStreamObject()
         content.set_data(f"BT /F1 12 Tf 20 100 Td ({line}) Tj ET".encode("latin-1"))
@@ -122,9 +118,7 @@ def test_what_cannot_be_read_says_why(tmp_path, name, data, reason):
 
 
 def test_a_latin_1_file_is_read_with_replacement(tmp_path):
-    text = read(
-        write(tmp_path, "a.txt", "Le maire a refusé. Il n'a pas précisé pourquoi.".encode("latin-1"))
-    ).text
+    text = read(write(tmp_path, "a.txt", "Le maire a refusé. Il n'a pas précisé pourquoi.".encode("latin-1"))).text
     assert text == "Le maire a refus\ufffd. Il n'a pas pr\ufffdcis\ufffd pourquoi."
 
 
@@ -150,6 +144,42 @@ def test_html(tmp_path):
     assert read(path) == article
 
 
+BARE_PAGE = """<html><head><title>Port of 1.84bn tonnes closes, owner silent | PortLine</title></head><body>
+<div id=nav>News Ships Jobs <a href=/n>Newsletter</a></div>
+<h1>Port of 1.84bn tonnes closes, owner silent</h1>
+<div class=meta>Ana Ruiz — Mar 14, 2022 — 9:14 am EST <span>204 comments</span></div>
+<div class=socials><a>Tweet</a> <a>Share</a></div>{story}</body></html>"""
+
+
+def test_a_page_without_fields(tmp_path):
+    story = f"<p>{STORY}</p><p>{STORY.replace('Averley', 'Marstead')}</p>"
+    article = read(write(tmp_path, "a.html", BARE_PAGE.format(story=story)))
+    headline = "Port of 1.84bn tonnes closes, owner silent"
+    assert article.text.startswith(f"{headline}\n{STORY}")
+    assert article.text.count(headline) == 1
+    assert (article.title, article.outlet) == (headline, "PortLine")
+    assert (article.byline, article.date) == ("Ana Ruiz", "2022-03-14")
+
+
+@pytest.mark.parametrize(
+    ("title", "outlet"),
+    [
+        ("Port closes for a week | PortLine", "PortLine"),
+        ("Port closes for a week - The Daily Ledger", "The Daily Ledger"),
+        ("Port closes for a week – World – Hafenblatt", "Hafenblatt"),
+        ("Averley Courier | Port closes for a week", "Averley Courier"),
+        ("Port closes for a week | News", None),
+        ("Port closes for a week - owner silent on the cause of it", None),
+        ("Port closes for a week", None),
+        ("Another title - Somebody", None),
+    ],
+)
+def test_the_outlet_behind_the_headline(tmp_path, title, outlet):
+    page = f"<html><head><title>{title}</title></head><body><h1>Port closes for a week</h1><article>"
+    page += f"<p>{STORY}</p><p>{STORY.replace('Averley', 'Marstead')}</p></article></body></html>"
+    assert read(write(tmp_path, "a.html", page)).outlet == outlet
+
+
 def test_html_over_its_own_limit_is_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr(formats, "MAX_HTML", 100)
     with pytest.raises(UnreadableArticle, match="larger than"):
@@ -162,9 +192,7 @@ def test_pdf(tmp_path):
 
 
 def test_a_pdf_that_opens_without_a_password_is_read(tmp_path):
-    assert (
-        read(write(tmp_path, "a.pdf", make_pdf("Nobody was asked.", password=""))).text == "Nobody was asked."
-    )
+    assert read(write(tmp_path, "a.pdf", make_pdf("Nobody was asked.", password=""))).text == "Nobody was asked."
 
 
 def test_docx(tmp_path):
@@ -230,9 +258,7 @@ def test_finds_articles_in_order(tmp_path):
     assert found.ignored == 3
 
 
-@pytest.mark.parametrize(
-    "name", ["a b.txt", 'it\'s "a".txt', "two\nlines.txt", "\N{GRINNING FACE}.txt", "שלום.txt"]
-)
+@pytest.mark.parametrize("name", ["a b.txt", 'it\'s "a".txt', "two\nlines.txt", "\N{GRINNING FACE}.txt", "שלום.txt"])
 def test_names_of_every_kind(tmp_path, name):
     path = write(tmp_path, name, STORY)
     assert find_articles(tmp_path).paths == ((name, path),)
@@ -312,9 +338,7 @@ def test_a_missing_folder_says_what_was_looked_for(tmp_path):
         find_articles(write(tmp_path, "a.txt", STORY))
 
 
-@pytest.mark.parametrize(
-    "seed", sorted((Path(__file__).parent.parent / "seeds").iterdir()), ids=lambda p: p.stem
-)
+@pytest.mark.parametrize("seed", sorted((Path(__file__).parent.parent / "seeds").iterdir()), ids=lambda p: p.stem)
 def test_the_seeds_are_read_as_they_are(seed):
     article = read(seed)
     assert article.text == seed.read_bytes().decode("utf-8")

@@ -87,7 +87,7 @@ def find_boilerplate(text: str) -> tuple[Span, ...]:
             spans.append(Span(line.start, line.end))
         else:
             spans.extend(_find_marks(line))
-    return _merge(text, spans)
+    return join_spans(text, spans)
 
 
 def _classify(line: Line) -> _Row:
@@ -286,8 +286,8 @@ def _find_marks(line: Line) -> Iterator[Span]:
         yield Span(start, line.start + heading.end())
 
 
-def _merge(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Join spans with nothing but white space between them."""
+def join_spans(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Join sorted spans with nothing but white space between them."""
     merged: list[Span] = []
     for span in spans:
         if merged and not text[merged[-1].end : span.start].strip():

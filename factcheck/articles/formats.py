@@ -16,6 +16,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
+from factcheck.articles.pages import Page, is_same_title, read_page
 from factcheck.errors import UnreadableArticle
 
 logger = logging.getLogger(__name__)
@@ -45,10 +46,12 @@ class Extracted:
     outlet: str | None = None
     byline: str | None = None
     date: str | None = None
+    head: str = ""
+    """Lines at the head of a page that extraction may have dropped."""
 
 
 def extract_html(data: bytes) -> Extracted:
-    """Return the main text of a page, without menus and comments."""
+    """Return the headline and the main text of a page, without menus and comments."""
     if len(data) > MAX_HTML:
         raise UnreadableArticle(
             f"the HTML is larger than {MAX_HTML // 1_000_000} MB",
@@ -64,6 +67,8 @@ def extract_html(data: bytes) -> Extracted:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            tree = trafilatura.load_html(data)
+            around = Page() if tree is None else read_page(tree)
             page: Any = trafilatura.bare_extraction(
                 data,
                 include_comments=False,
@@ -80,13 +85,24 @@ def extract_html(data: bytes) -> Extracted:
         raise UnreadableArticle(f"the HTML cannot be read ({type(error).__name__})") from error
     if page is None or not (page.text or "").strip():
         raise UnreadableArticle("the HTML holds no article text")
+    text, title = _clean(page.text), _clean_field(page.title)
+    headline = _clean_field(around.headline)
+    if headline and not any(is_same_title(headline, line) for line in text.splitlines()):
+        text = f"{headline}\n{text}"  # extraction drops headings that stand apart from the story
+    outlets = [_clean_field(name) for name in (around.outlet, page.sitename)]
     return Extracted(
-        text=_clean(page.text),
-        title=_clean_field(page.title),
-        outlet=_clean_field(page.sitename),
+        text=text,
+        title=title,
+        outlet=next((name for name in outlets if name and not _is_title(name, title, headline)), None),
         byline=_clean_field(page.author),
         date=_check_date(page.date),
+        head=_clean(around.head),
     )
+
+
+def _is_title(name: str, *titles: str | None) -> bool:
+    """Return whether what should be a site's name is the page's title."""
+    return len(name) > 60 or any(title is not None and is_same_title(name, title) for title in titles)
 
 
 def extract_pdf(data: bytes) -> Extracted:

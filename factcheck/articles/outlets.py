@@ -43,8 +43,10 @@ _TYPICAL = re.compile(
     r"(?:The )?(?:[A-Z][\w'’.&-]* ){1,4}(?:News|Times|Post|Herald|Tribune|Journal|Gazette|Telegraph|Chronicle"
     r"|Courier|Observer|Examiner|Echo|Mercury|Argus|Bulletin|Dispatch|Sentinel|Register|Star-?[A-Z]\w+|Daily|Mail|Mirror"
     r"|Ledger|Monitor|Review|Weekly"
-    r"|Press|News Agency|Broadcasting|Radio|Television)"
+    r"|Press|Newswire|News Agency|Broadcasting|Radio|Television)"
 )
+# One word with a capital inside, "TechBeat"; surnames are built so, too ("McAllister", "LaRue").
+_JOINED = re.compile(r"(?!Mc|Mac|De|Di|Du|La|Le|Van|Fitz|Jo)[A-Z][a-z]{2,}[A-Z][A-Za-z]*[a-z]")
 
 
 @cache
@@ -77,3 +79,10 @@ def find_outlet(name: str, *, misspelt: bool = False, unknown: bool = False) -> 
         if close and close[0][0] == name.casefold()[0]:
             return _load()[close[0]]
     return name if unknown and _TYPICAL.fullmatch(name) else None
+
+
+def find_site_name(name: str) -> str | None:
+    """Return an outlet's name where the place says that it is one: beside a date, behind a headline."""
+    found = find_outlet(name, unknown=True)
+    word = name.strip(" .,:;|*_–—-()[]")
+    return found or (word if _JOINED.fullmatch(word) else None)

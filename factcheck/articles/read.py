@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from factcheck.articles.boilerplate import find_boilerplate
+from factcheck.articles.boilerplate import find_boilerplate, join_spans
 from factcheck.articles.formats import Extracted, extract_docx, extract_html, extract_pdf
 from factcheck.articles.metadata import read_metadata
+from factcheck.articles.signatures import find_signatures
 from factcheck.errors import UnreadableArticle, UsageError
 from factcheck.types import Article
 
@@ -114,18 +115,25 @@ def read_article(path: Path, file: str, *, max_bytes: int) -> Article:
     data = _read_bytes(path, max_bytes)
     extract = _EXTRACTORS.get(kind)
     extracted = extract(data) if extract else Extracted(_decode(data))
-    boilerplate = find_boilerplate(extracted.text)
-    metadata = read_metadata(extracted.text, boilerplate)
+    text = extracted.text
+    boilerplate = find_boilerplate(text)
+    metadata = read_metadata(text, boilerplate)
+    # Extraction of a page may have dropped the lines that name author, date and outlet.
+    head = read_metadata(extracted.head, find_boilerplate(extracted.head))
+    title = extracted.title or metadata.title
+    outlet = extracted.outlet or metadata.outlet or head.outlet
+    signatures = find_signatures(text, boilerplate, title=title, outlet=outlet)
+    spans = sorted((*boilerplate, *signatures), key=lambda span: span.start)
     return Article(
         file=file,
         format=kind,
-        text=extracted.text,
+        text=text,
         sha256=hashlib.sha256(data).hexdigest(),
-        title=extracted.title or metadata.title,
-        outlet=extracted.outlet or metadata.outlet,
-        byline=extracted.byline or metadata.byline,
-        date=extracted.date or metadata.date,
-        boilerplate=boilerplate,
+        title=title,
+        outlet=outlet,
+        byline=extracted.byline or metadata.byline or head.byline,
+        date=extracted.date or metadata.date or head.date,
+        boilerplate=join_spans(text, spans),
     )
 
 
