@@ -75,7 +75,7 @@ READ: list[tuple[str, str, str | None, str | None, tuple[str, ...], str | None]]
     ("How did Peskov describe the operation?", "say", None, "describe", ("Peskov",), "Peskov"),
     ("What did Russia announce about volunteers?", "say", None, "announce", ("Russia",), "Russia"),
     ("What does the jury think?", "say", None, "think", (), "jury"),
-    ("Why did the flood happen?", "why", None, "happen", (), None),
+    ("Why did the flood happen?", "why", None, "flood", (), None),
     ("Why will Tessaro close its plant?", "why", None, "close", (), None),
     ("What is the reason for the delay?", "why", "reason", None, (), None),
     ("How did the engineer fix the dam?", "how", None, "fix", (), None),

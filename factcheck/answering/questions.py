@@ -11,9 +11,7 @@ from factcheck.lexicon import CUES
 
 WH_WORDS = frozenset("who whom what when where why how which".split())
 # Light verbs carry no meaning of their own in a question.
-LIGHT = frozenset(
-    "be do have can could will would shall should may might must get make take give go come happen".split()
-)
+LIGHT = frozenset("be do have can could will would shall should may might must get make take give go come".split())
 # Verbs that only say that an event happened: the event is the act ("Where were the talks held?").
 EVENT_VERBS = frozenset("hold happen occur place stage conduct".split())
 NAME_LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW"})
@@ -153,9 +151,11 @@ def _action(verb: Any | None) -> str | None:
     if verb is None or verb.lemma_.lower() in LIGHT:
         return None
     if verb.lemma_.lower() in EVENT_VERBS:
-        events = [c for c in verb.children if c.dep_ == "nsubjpass" and c.pos_ == "NOUN"]
-        if events:
-            return str(events[0].lemma_.lower())
+        happens = verb.lemma_.lower() in {"happen", "occur"}
+        role = {"nsubj", "nsubjpass"} if happens else {"nsubjpass"}
+        events = [child for child in verb.children if child.dep_ in role and child.pos_ == "NOUN"]
+        if events or happens:
+            return str(events[0].lemma_.lower()) if events else None
     return str(verb.lemma_.lower())
 
 
