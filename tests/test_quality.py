@@ -14,8 +14,8 @@ from factcheck.pipeline import Corpus
 
 # Measured 2026-11-22 on the seeds; the floors are a little below.
 FLOORS = {
-    "correct and gold cited": 0.78,
-    "gold sentence cited": 0.78,
+    "correct and gold cited": 0.76,
+    "gold sentence cited": 0.76,
     "first citation is gold": 0.88,
     "right abstention": 0.85,
 }
