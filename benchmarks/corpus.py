@@ -29,8 +29,7 @@ BODIES = (
     "the court of appeal,the statistics office,the health inspectorate,the railway operator"
 ).split(",")
 ROLES = (
-    "spokesman,spokeswoman,director,deputy minister,chief engineer,prosecutor,mayor,union leader,"
-    "analyst,commissioner"
+    "spokesman,spokeswoman,director,deputy minister,chief engineer,prosecutor,mayor,union leader,analyst,commissioner"
 ).split(",")
 TOPICS = (
     "a new tramway,the closure of the old refinery,flood defences along the river,"
@@ -38,12 +37,10 @@ TOPICS = (
     "the reform of pensions,a cyberattack on hospitals,the restoration of the cathedral,"
     "a ban on night flights,the price of drinking water,the search for a missing trawler"
 ).split(",")
-SAYS = (
-    "said,told reporters,wrote in a statement,argued,confirmed,insisted,acknowledged,denied,warned"
-).split(",")
-UNITS = (
-    "million euros,kilometres,apartments,employees,tonnes of grain,passengers a day,complaints,megawatts"
-).split(",")
+SAYS = ("said,told reporters,wrote in a statement,argued,confirmed,insisted,acknowledged,denied,warned").split(",")
+UNITS = ("million euros,kilometres,apartments,employees,tonnes of grain,passengers a day,complaints,megawatts").split(
+    ","
+)
 WHEN = (
     "on Monday,late on Tuesday,on Wednesday morning,last week,in early March,"
     "two days before the vote,shortly after midnight,over the weekend"
@@ -99,10 +96,8 @@ def _sentence(draw: random.Random, people: list[str], place: str, topic: str) ->
     return draw.choice(
         (
             f"{who}, a {role} of {body}, {says} {when} that {topic} would cost about {number} {unit}.",
-            f"“We were never asked about {other},” {who} {says}, “and nobody in {place} believed"
-            " the figures.”",
-            f"According to {body}, at least {number} {unit} were affected {when}, mostly in the south"
-            f" of {place}.",
+            f"“We were never asked about {other},” {who} {says}, “and nobody in {place} believed the figures.”",
+            f"According to {body}, at least {number} {unit} were affected {when}, mostly in the south of {place}.",
             f"The {role} declined to comment on {other}.",
             f"Asked whether the plan for {topic} had been dropped, {who.split()[1]} {says} that a decision"
             f" was expected {when} at the earliest.",

@@ -125,8 +125,7 @@ def covers(citation: Citation, gold: Gold, text: str) -> bool:
         return False
     places = (Span(found.start(), found.end()) for found in re.finditer(re.escape(gold.quote), text))
     return any(
-        min(citation.end, place.end) - max(citation.start, place.start) >= OVERLAP * len(gold.quote)
-        for place in places
+        min(citation.end, place.end) - max(citation.start, place.start) >= OVERLAP * len(gold.quote) for place in places
     )
 
 
@@ -157,10 +156,7 @@ def score(asked: Case, record: AnswerRecord, text_of: Callable[[str], str]) -> S
 def _mark(case: Case, answer: Answer, text_of: Callable[[str], str]) -> Marks:
     short = answer.short_answer or ""
     allowed = not any(contains(short, name) for name in case.forbidden)
-    hits = {
-        gold: [covers(citation, gold, text_of(gold.file)) for citation in answer.citations]
-        for gold in case.gold
-    }
+    hits = {gold: [covers(citation, gold, text_of(gold.file)) for citation in answer.citations] for gold in case.gold}
     required = [any(row) for gold, row in hits.items() if gold.required]
     return Marks(
         short_correct=allowed and meets(short, case.answers),
@@ -229,8 +225,7 @@ def run(cases: Sequence[Case], folder: Path, index: Path) -> list[Score]:
     began = time.perf_counter()
     indexed = sync([folder], settings=settings)
     print(
-        f"indexed {indexed.articles} articles, {indexed.sentences} sentences"
-        f" in {time.perf_counter() - began:.1f} s",
+        f"indexed {indexed.articles} articles, {indexed.sentences} sentences in {time.perf_counter() - began:.1f} s",
         file=sys.stderr,
     )
     corpus = Corpus.open(index, settings=settings)

@@ -32,9 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--articles", type=int, default=1000)
     parser.add_argument("--parts", type=int, default=5)
-    parser.add_argument(
-        "--files", type=int, default=10_000, help="files of the unchanged run; 0 leaves it out"
-    )
+    parser.add_argument("--files", type=int, default=10_000, help="files of the unchanged run; 0 leaves it out")
     parser.add_argument("--profile", action="store_true", help="show where the last part's time goes")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -105,9 +105,7 @@ def measure(settings: Settings) -> dict[str, object]:
                 store.sentences_of_passages([hit.passage for hit in hits])
                 times.setdefault("sentences", []).append(time.perf_counter() - started)
         vectors.close()
-        milliseconds = {
-            f"{name}_ms": round(1000 * sorted(found)[len(found) // 2], 1) for name, found in times.items()
-        }
+        milliseconds = {f"{name}_ms": round(1000 * sorted(found)[len(found) // 2], 1) for name, found in times.items()}
         first = {f"{name}_first_ms": round(1000 * found[0], 1) for name, found in times.items()}
         return {"passages": store.passage_count(), "open_seconds": round(opened, 2), **milliseconds, **first}
 
