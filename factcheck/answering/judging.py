@@ -211,7 +211,8 @@ def _owned_by_another(question: Question, objects: list[Any]) -> bool:
         for token in (t for child in objects for t in child.subtree if t.lemma_.lower() == owned):
             owners = [c for c in token.children if c.dep_ in {"poss", "compound", "nmod", "amod"} and c.i < token.i]
             owners += [g for c in token.children if c.lower_ == "of" for g in c.children if g.dep_ == "pobj"]
-            words = [word for owner in owners for word in re.findall(r"\w+", owner.text)]
+            # Only a name is another owner: "large companies" may be Russian.
+            words = [word for owner in owners for word in re.findall(r"\w+", owner.text) if word[:1].isupper()]
             if words and not any(same_name(own, word) for own in name_words(name) for word in words):
                 return True
     return False
