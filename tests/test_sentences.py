@@ -286,6 +286,13 @@ def test_no_passage_spans_long_boilerplate():
     assert group(text, 100, find_boilerplate(text)) == ["One two.", "Three four."]
 
 
+def test_byline_and_share_bar_do_not_part_a_headline_from_its_story():
+    between = "Share this article\n\nShare on Facebook\n\nSkip to main content\n\n5 min read"
+    text = f"The headline of it\n\n{between}\n\nThe port of Averley will close."
+    assert len(find_boilerplate(text)) == 1
+    assert group(text, 100, find_boilerplate(text)) == [text]
+
+
 def test_no_sentences_make_no_passages():
     assert group_passages((), count_words, "", max_tokens=10) == ()
 

@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 
 from factcheck.types import Passage, Sentence
 
+_GAP = 40  # characters of boilerplate
+_HEADLINE_GAP = 200
+
 
 def group_passages(
     sentences: Sequence[Sentence],
@@ -31,7 +34,7 @@ def group_passages(
     run: list[int] = []
     size = 0
     for index, sentence in enumerate(sentences):
-        torn = bool(run) and _is_torn(text, sentences[run[-1]].end, sentence.start)
+        torn = bool(run) and _is_torn(text, sentences[run[-1]], sentence)
         while run and (torn or size + tokens[index] > max_tokens):
             keep = len(run) if torn else _choose_cut(text, sentences, tokens, [*run, index], max_tokens)
             passages.append(Passage(tuple(sentences[i] for i in run[:keep])))
@@ -61,9 +64,13 @@ def _choose_cut(
     return best
 
 
-def _is_torn(text: str, end: int, start: int) -> bool:
-    """Return whether more than a little boilerplate lies between two sentences."""
-    return len("".join(text[end:start].split())) > 40
+def _is_torn(text: str, sentence: Sentence, following: Sentence) -> bool:
+    """Return whether more than a little boilerplate lies between two sentences.
+
+    Byline, date and share bar do not part a headline from its story.
+    """
+    between = len("".join(text[sentence.end : following.start].split()))
+    return between > (_HEADLINE_GAP if _is_headline(text, sentence, following) else _GAP)
 
 
 def _is_paragraph_end(text: str, end: int, start: int) -> bool:
