@@ -193,7 +193,7 @@ def test_a_judge_can_only_add_a_doubt(index: Path, monkeypatch: pytest.MonkeyPat
     assert [s.support for s in unread.outcome.statements] == ["entailed", "entailed", "unsupported"]
     assert any(finding.check == "judge" for finding in unread.findings)
     assert record.call is not None
-    assert [score.judge for score in record.call.scores] == ["supported", "unsupported", None]
+    assert [score.judge for score in record.call.scores] == ["supported", "unsupported"]
     assert all(score.verifier is not None for score in record.call.scores)
     assert set(record.provenance.prompts) == {"answer.md", "rewrite.md", "judge.md"}
 
@@ -261,3 +261,22 @@ def test_both_engines_answer_and_are_named(index: Path, monkeypatch: pytest.Monk
     lines = find_differences(*records)
     assert any("1 of 1 statements of openai unsupported" in line for line in lines)
     assert find_differences(records[0], records[0]) == []
+
+
+def test_replies_are_forgotten_with_the_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from factcheck.index.sync import remove
+    from factcheck.models.memory import FILE
+
+    index = build(tmp_path, {"harbour.txt": HARBOUR, "ferry.txt": FERRY})
+    said = completion(answer(("Lena Brandt hired 40 sailors.", [1])))
+    with scripted(index, monkeypatch, said, cache=True) as (corpus, _):
+        corpus.ask(QUESTION)
+        assert b"Lena Brandt" in (index / FILE).read_bytes()
+    remove(["ferry.txt"], settings=Settings(index=str(index)))
+    assert not (index / FILE).exists()
+
+
+def test_the_embedded_engine_says_that_it_reads_a_question_alone(index: Path) -> None:
+    with Corpus.open(settings=Settings(index=str(index))) as corpus:
+        record = corpus.ask(QUESTION, history=[Exchange("Who?", "Duarte.")])
+    assert [finding.check for finding in record.findings] == ["history"]
