@@ -8,10 +8,12 @@ import pytest
 from places import ROOT
 
 from factcheck.answering.support import AlignmentSupport, is_order
+from factcheck.answering.verification import check_statement
 from factcheck.models.embedder import MiniLM, load_embedder
 from factcheck.models.late_interaction import LateInteraction
 from factcheck.models.parser import load_parser
 from factcheck.settings import Settings
+from factcheck.types import Citation
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +94,19 @@ def test_nothing_cited_is_nothing_supported(support: AlignmentSupport) -> None:
 )
 def test_an_order_is_no_report(text: str, order: bool) -> None:
     assert is_order(load_parser().parse(text)) == order
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "held"),
+    [
+        ("It was a Russian request.", "Russia asked for aid.", True),
+        ("It buys Chinese weapons.", "China sells weapons.", True),
+        ("It is larger than Russia's army.", "Russia has an army.", True),
+        ("He met the Austrian minister.", "He met the Australian minister.", False),
+        ("He met Johnston there.", "He met Johnson there.", False),
+        ("He met an Iranian minister.", "He met an Iraqi minister.", False),
+    ],
+)
+def test_a_country_and_its_people_are_one_name(text: str, quote: str, held: bool) -> None:
+    citation = Citation(1, "a.txt", 0, len(quote), 1, quote, "")
+    assert (check_statement(text, [citation]) == []) == held

@@ -7,15 +7,18 @@ The same checks run on every fresh answer, whatever engine wrote it, and on save
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from factcheck.answering.citations import match_quotation, normalise, quotations_of
+from factcheck.lexicon import same_stem
 from factcheck.types import ANSWER_SCHEMA, Answer, Citation, Finding
 
 NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 MARKER = re.compile(r"\s?\[(\d+)\]")
+POSSESSIVE = re.compile(r"['’]s\b")
+DEMONYM = re.compile(r"(?:an|ans|ese|ish|ic|i|is)$")
 NAME = re.compile(r"(?<![\w“\"'])[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)*")
 
 
@@ -110,9 +113,21 @@ def check_statement(text: str, citations: Sequence[Citation]) -> list[str]:
         name = match_.group()
         if match_.start() == 0 or bare[: match_.start()].rstrip().endswith((".", "!", "?", ":", "“", '"')):
             name = " ".join(name.split()[1:])  # a capital at a sentence's start is no name: "In Verrin"
-        if any(word not in words for word in re.findall(r"\w+", name.casefold())):
+        bare_name = POSSESSIVE.sub("", name.casefold())
+        if not all(_is_known(word, words) for word in re.findall(r"\w+", bare_name)):
             reasons.append(f"the name {name} is not in what it cites")
     return reasons
+
+
+def _is_known(word: str, words: Collection[str]) -> bool:
+    """Whether a word of a name stands there, or the country of a demonym: "Russian" for "Russia"."""
+    if word in words:
+        return True
+    return any(
+        bool(DEMONYM.search(max(word, other, key=len))) and same_stem(word, other)
+        for other in words
+        if other[:3] == word[:3]
+    )
 
 
 def verify_record(record: Mapping[str, Any], read: Callable[[str], Source]) -> list[Problem]:
