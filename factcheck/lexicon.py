@@ -98,6 +98,8 @@ ACTIONS: tuple[frozenset[str], ...] = tuple(
     )
 )
 
+ACTION_WORDS: frozenset[str] = frozenset().union(*ACTIONS)
+
 OPPOSITES: tuple[tuple[str, str], ...] = tuple(
     tuple(pair.split("/"))  # type: ignore[misc]
     for pair in (

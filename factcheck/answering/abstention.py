@@ -93,7 +93,7 @@ def unknown_names(names: Sequence[str], frequencies: Mapping[str, int], seen: Se
     Args:
         names: Proper names as written in the question.
         frequencies: Number of passages that hold each word of them.
-        seen: Words of the retrieved sentences, for spelling variants.
+        seen: Words of the retrieved sentences in their order, for spelling variants and acronyms.
 
     Returns:
         Names with at least one word that is nowhere, not even misspelt or under an alias.
@@ -110,11 +110,19 @@ def name_words(name: str) -> list[str]:
 def _known(word: str, frequencies: Mapping[str, int], seen: Sequence[str]) -> bool:
     if frequencies.get(word, 0) > 0 or len(word) < 2:
         return True
+    if word.isupper() and _spelled_out(word, seen):
+        return True
     lower = word.lower().rstrip(".")
     if any(lower in group for group in ALIASES):
         group = next(group for group in ALIASES if lower in group)
         return any(other.lower().rstrip(".") in group for other in seen)
     return any(same_name(word, other) for other in seen)
+
+
+def _spelled_out(acronym: str, seen: Sequence[str]) -> bool:
+    """Whether words in a row begin with an acronym's letters: ESA, European Space Agency."""
+    initials = "".join(word[0] if word[:1].isupper() else " " for word in seen)
+    return len(acronym) >= 3 and acronym in initials
 
 
 @lru_cache(maxsize=65536)

@@ -94,6 +94,7 @@ def _amounts(doc: Any) -> Iterator[tuple[int, int, Any, str]]:
             yield start, end + unit.end(), doc[last], "PERCENT" if percent else "MONEY"
 
 
+SCALE = re.compile(r"(?:m|bn|k|tn)\b")
 MONEY_WORDS = frozenset("cost price pay spend earn budget fine salary fee revenue profit worth wage bill".split())
 
 
@@ -150,4 +151,8 @@ def _with_hedge(doc: Any, first: int, last: int) -> tuple[int, int]:
         first -= 1
     while first < last and doc[first].lower_ in {"to", "than", "some"} and first == last - 1:
         first += 1
-    return int(doc[first].idx), int(doc[last].idx + len(doc[last].text))
+    while first < last and doc[first].lower_ == "at" and doc[first + 1].lower_ not in {"least", "most"}:
+        first += 1
+    end = int(doc[last].idx + len(doc[last].text))
+    scale = SCALE.match(doc.text, end)  # "£31m"
+    return int(doc[first].idx), scale.end() if scale is not None else end

@@ -52,7 +52,7 @@ def unspecified(doc: Any) -> tuple[int, int] | None:
 
 def _said_or_not(question: Question, readings: Sequence[Reading]) -> list[Disagreement]:
     """Return where one file did not specify what another gives."""
-    if question.kind in {"yes_no", "say", "identity", "why"}:
+    if question.kind in {"yes_no", "say", "identity", "why"} or action_similarity(question.action or "", "say") > 0:
         return []
     silent = [(r, span) for r in readings if (span := unspecified(r.doc)) is not None and _on_topic(question, r)]
     spoken = [
@@ -100,6 +100,7 @@ def _numbers(question: Question, readings: Sequence[Reading]) -> list[Disagreeme
     for reading in readings:
         best = reading.best
         same = reading is first or (_names_act(question, reading) and _same_event(first, reading))
+        same = same and _unit(best) == _unit(first.best)
         key = number_key(best) if best is not None and best.strength >= LEAST[question.kind] and same else ""
         if best is not None and key:
             sentences = sides[key].sentences if key in sides else ()
@@ -109,6 +110,14 @@ def _numbers(question: Question, readings: Sequence[Reading]) -> list[Disagreeme
     if len(sides) < 2 or not apart:
         return []
     return [Disagreement(question.focus or question.action or "number", tuple(sides.values()))]
+
+
+def _unit(candidate: Candidate | None) -> str:
+    """Return what sort of number it is: a share and a sum never contradict each other."""
+    text = candidate.text if candidate is not None else ""
+    if re.search(r"%|per ?cent", text):
+        return "share"
+    return "sum" if re.search(r"[$€£¥]|dollar|euro|pound|yuan|yen", text) else ""
 
 
 def _same_event(first: Reading, second: Reading) -> bool:

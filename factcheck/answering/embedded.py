@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from factcheck.answering.abstention import (
     ANSWERS,
@@ -73,7 +74,10 @@ class EmbeddedEngine:
             An answer whose every statement is a sentence of a file, or an abstention.
         """
         text = restore_capitals(text, retrieved)
-        question = analyse_question(text, self._library.parser.parse(text))
+        doc = self._library.parser.parse(text)
+        if _is_foreign(doc):
+            return self._abstain("no_evidence", "The question does not look English; only English is read.", retrieved)
+        question = analyse_question(text, doc)
         missing = self._unknown(question, retrieved)
         if missing:
             return self._abstain("no_evidence", _not_mentioned(missing), retrieved)
@@ -92,8 +96,8 @@ class EmbeddedEngine:
     def _unknown(self, question: Question, retrieved: Retrieved) -> list[str]:
         names = [*question.names, *([question.speaker] if question.speaker else [])]
         words = [word for name in names for word in name_words(name)]
-        seen = {word for hit in retrieved.hits for word in re.findall(r"\w[\w.'’]*", hit.sentence.text)}
-        return unknown_names(list(dict.fromkeys(names)), self._library.frequencies(words), sorted(seen))
+        seen = [word for hit in retrieved.hits for word in re.findall(r"\w[\w.'’]*", hit.sentence.text)]
+        return unknown_names(list(dict.fromkeys(names)), self._library.frequencies(words), seen)
 
     def _group(self, question: Question, judged: Sequence[Judged]) -> list[Group]:
         if not judged:
@@ -190,6 +194,14 @@ class EmbeddedEngine:
             closest = [(hit.sentence, self._library.attribute(hit.sentence)) for hit in retrieved.hits[:CLOSEST]]
         cited = tuple(cite(sentence, attribution) for sentence, attribution in closest)
         return Abstention(reason, explanation, cited, retrieved.searched)
+
+
+def _is_foreign(doc: Any) -> bool:
+    """Whether a sentence has no common English word: one of four words is such a word in any question."""
+    words = [token for token in doc if token.is_alpha]
+    letters = [c for c in doc.text if c.isalpha()]
+    other_script = bool(letters) and sum(c.isascii() for c in letters) < len(letters) / 2
+    return other_script or (len(words) >= 5 and not any(token.is_stop for token in words))
 
 
 def restore_capitals(text: str, retrieved: Retrieved) -> str:

@@ -8,6 +8,7 @@ import unicodedata
 from factcheck.errors import UsageError
 
 LONGEST_QUESTION = 2000  # characters; more is a pasted page, not a question
+ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")  # a terminal's colour codes, pasted with the words
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -17,6 +18,7 @@ def clean_question(text: str) -> str:
     Raises:
         UsageError: Nothing is left to ask, or it is too long.
     """
+    text = ANSI.sub(" ", text)
     kept = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} else c for c in text)
     words = " ".join(kept.split())
     if not any(c.isalnum() for c in words):

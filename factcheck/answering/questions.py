@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from factcheck.answering.question_kinds import TYPED, Kind, find_kind
-from factcheck.lexicon import CUES
+from factcheck.lexicon import ACTION_WORDS, CUES
 
 WH_WORDS = frozenset("who whom what when where why how which".split())
 # Light verbs carry no meaning of their own in a question.
@@ -164,7 +164,7 @@ def _noun_action(doc: Any, focus: str | None) -> str | None:
     if focus in DEATHS:
         return "kill"
     for token in doc:
-        common = token.pos_ == "NOUN" and token.text.islower()
+        common = token.pos_ == "NOUN" and token.text.islower() and token.lemma_.lower() in ACTION_WORDS
         if common and token.lemma_.lower() != focus and token.lemma_.lower() not in EMPTY:
             return str(token.lemma_.lower())
     return None
