@@ -153,7 +153,8 @@ NOUN_QUESTIONS: dict[str, str] = {
     "cost": "how_much", "price": "how_much", "budget": "how_much", "amount": "how_much", "value": "how_much",
     "fine": "how_much", "revenue": "how_much", "profit": "how_much", "salary": "how_much", "size": "how_much",
     "percentage": "how_much", "rate": "how_much", "share": "how_much", "yield": "how_much", "level": "how_much",
-    "temperature": "how_much", "depth": "how_much", "stake": "how_much", "length": "how_much", "height": "how_much", "weight": "how_much",
+    "temperature": "how_much", "depth": "how_much", "stake": "how_much", "length": "how_much",
+    "height": "how_much", "weight": "how_much",
     "speed": "how_much", "distance": "how_much", "magnitude": "how_much",
     "date": "when", "time": "when", "deadline": "when", "day": "when", "year": "when",
     "location": "where", "venue": "where", "place": "where", "headquarters": "where", "site": "where",
@@ -180,7 +181,7 @@ NEGATIONS: frozenset[str] = frozenset(
 # Words that introduce a reason.
 REASON = re.compile(
     r"(?i)\b(?:because|due to|since|so that|in order to|for fear|as a result|owing to|reasons?|amid|blamed?|cited?|"
-    r"citing|caused?|led to|prompted|following|thanks to)\b"
+    r"citing|caus(?:e[ds]?|ing)|led to|prompted|following|thanks to|fear(?:s|ed|ing)?|enough)\b|\bso\b(?=\s\w+\s\w+)"
 )
 
 # "X did not specify", "declined to say": the articles say that they do not know.

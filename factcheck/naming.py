@@ -11,13 +11,9 @@ from factcheck.lexicon import CUES, NOUN_ENTITIES
 
 def find_referent(tokens: Sequence[Any], *, plural: bool) -> Any | None:
     """Return the subject that a pronoun may stand for, speakers first."""
-    subjects = [
-        token for token in tokens if token.dep_ in {"nsubj", "nsubjpass"} and token.pos_ in {"NOUN", "PROPN"}
-    ]
+    subjects = [token for token in tokens if token.dep_ in {"nsubj", "nsubjpass"} and token.pos_ in {"NOUN", "PROPN"}]
     for subject in sorted(subjects, key=lambda token: token.head.lemma_.lower() not in CUES):
-        person = subject.ent_type_ == "PERSON" or any(
-            child.ent_type_ == "PERSON" for child in subject.children
-        )
+        person = subject.ent_type_ == "PERSON" or any(child.ent_type_ == "PERSON" for child in subject.children)
         if plural:
             if subject.tag_ in {"NNS", "NNPS"} and "PERSON" in NOUN_ENTITIES.get(subject.lemma_.lower(), ()):
                 return subject

@@ -129,6 +129,4 @@ def _check(name: str, wanted: frozenset[str], given: frozenset[str], *, what: st
     missing, unknown = sorted(wanted - given), sorted(given - wanted)
     problems = [f"missing {what} {item}" for item in missing] + [f"unknown {what} {item}" for item in unknown]
     if problems:
-        raise SettingsError(
-            f"prompts/{name}: {', '.join(problems)}", hint=f"It takes {', '.join(sorted(wanted))}."
-        )
+        raise SettingsError(f"prompts/{name}: {', '.join(problems)}", hint=f"It takes {', '.join(sorted(wanted))}.")

@@ -57,9 +57,7 @@ class Filter:
 class Retriever:
     """Searches one index; reads only, safe to share between threads."""
 
-    def __init__(
-        self, store: Store, vectors: Vectors, embedder: Embedder, interaction: LateInteraction
-    ) -> None:
+    def __init__(self, store: Store, vectors: Vectors, embedder: Embedder, interaction: LateInteraction) -> None:
         self._store = store
         self._vectors = vectors
         self._embedder = embedder
@@ -126,10 +124,7 @@ class Retriever:
         """Return each word's inverse passage frequency, scaled to 0..1."""
         total = max(self._store.passage_count(), 1)
         frequencies = lexical.document_frequency(self._store, list(dict.fromkeys(words)))
-        return {
-            word: math.log((total + 1) / (count + 1)) / math.log(total + 1)
-            for word, count in frequencies.items()
-        }
+        return {word: math.log((total + 1) / (count + 1)) / math.log(total + 1) for word, count in frequencies.items()}
 
     def _candidates(self, query: str, files: frozenset[str] | None) -> list[SourceSentence]:
         vector = self._embedder.embed([query])[0]
@@ -164,11 +159,7 @@ def open_retriever(store: Store, settings: Settings) -> Retriever:
     """
     embedder = load_embedder(settings)
     store.require(recipe(embedder.name))
-    packaged = (
-        embedder
-        if isinstance(embedder, MiniLM)
-        else load_embedder(replace(settings, embedding_model="minilm"))
-    )
+    packaged = embedder if isinstance(embedder, MiniLM) else load_embedder(replace(settings, embedding_model="minilm"))
     assert isinstance(packaged, MiniLM)
     return Retriever(store, Vectors.open(store, settings), embedder, LateInteraction(packaged))
 

@@ -64,14 +64,10 @@ class Settings:
 
     def __post_init__(self) -> None:
         if self.engine not in {"auto", "embedded", "openai", "both"}:
-            raise SettingsError(
-                f"engine {self.engine!r} is not known", hint="Use auto, embedded, openai or both."
-            )
+            raise SettingsError(f"engine {self.engine!r} is not known", hint="Use auto, embedded, openai or both.")
         for name, least in (("timeout", 1), ("max_tokens", 16), ("context", 0), ("budget_usd", 0)):
             if not least <= getattr(self, name) < float("inf"):
-                raise SettingsError(
-                    f"{name} must be at least {least}", hint=f"Leave {name} out for its default."
-                )
+                raise SettingsError(f"{name} must be at least {least}", hint=f"Leave {name} out for its default.")
         if self.embedding_model != "minilm" and not self.embedding_model.startswith("openai:"):
             raise SettingsError(
                 f"embedding_model {self.embedding_model!r} is not known",
@@ -129,9 +125,7 @@ def _read_toml(file: Path) -> dict[str, Any]:
 
 
 def _read_env(env: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name.removeprefix(PREFIX).lower(): value for name, value in env.items() if name.startswith(PREFIX)
-    }
+    return {name.removeprefix(PREFIX).lower(): value for name, value in env.items() if name.startswith(PREFIX)}
 
 
 def _convert(key: str, value: Any) -> Any:

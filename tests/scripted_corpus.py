@@ -107,9 +107,7 @@ def seed_texts() -> dict[str, str]:
     return {path.name: path.read_bytes().decode("utf-8", "replace") for path in sorted(SEEDS.iterdir())}
 
 
-def cite(
-    id: int, file: str, first: str, last: str, speaker: str | None = None, via: str | None = None
-) -> Citation:
+def cite(id: int, file: str, first: str, last: str, speaker: str | None = None, via: str | None = None) -> Citation:
     """A citation of a seed article from the first to the last of these words; exact by construction."""
     ((name, text),) = [(name, text) for name, text in seed_texts().items() if name.startswith(file)]
     start = text.index(first)

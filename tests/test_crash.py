@@ -132,9 +132,7 @@ def test_a_stopped_first_run_keeps_what_was_finished(
         ("factcheck.index.vector_update:shutil.rmtree", 1),
     ],
 )
-def test_a_killed_update_leaves_an_index_that_answers(
-    folder: Path, settings: Settings, where: str, nth: int
-) -> None:
+def test_a_killed_update_leaves_an_index_that_answers(folder: Path, settings: Settings, where: str, nth: int) -> None:
     sync([folder], settings=settings)
     for number in (1, 5, 9):
         write(folder, f"a{number:02}.txt", story(f"changed{number}", 25), old=False)
@@ -150,9 +148,7 @@ def test_a_killed_update_leaves_an_index_that_answers(
 
 
 @pytest.mark.parametrize(("where", "nth"), [(PUT, 10), (NOTE, 1), ("factcheck.index.sync:publish_build", 1)])
-def test_a_killed_rebuild_leaves_the_old_index(
-    folder: Path, settings: Settings, where: str, nth: int
-) -> None:
+def test_a_killed_rebuild_leaves_the_old_index(folder: Path, settings: Settings, where: str, nth: int) -> None:
     sync([folder], settings=settings)
     with Store.open(Path(settings.index)) as before:
         assert run(settings, folder, "rebuild", where, nth, KILL) == -int(KILL)
@@ -213,9 +209,7 @@ LIMITED = DRIVER.replace(
 
 
 @pytest.mark.parametrize("limit", [5_000, 60_000, 150_000, 300_000])
-def test_a_full_disk_is_an_error_and_the_earlier_index_answers(
-    folder: Path, settings: Settings, limit: int
-) -> None:
+def test_a_full_disk_is_an_error_and_the_earlier_index_answers(folder: Path, settings: Settings, limit: int) -> None:
     few = folder.parent / "few"
     for number in range(3):
         write(few, f"a{number:02}.txt", story(f"word{number}", 20))
@@ -240,9 +234,7 @@ def test_a_full_disk_is_an_error_and_the_earlier_index_answers(
 def test_a_full_file_system(folder: Path, settings: Settings, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
-    made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(small)], capture_output=True
-    )
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(small)], capture_output=True)
     if made.returncode:
         pytest.skip("needs the right to mount a small file system")
     try:

@@ -18,9 +18,7 @@ def test_nothing_that_commands_a_terminal_gets_through() -> None:
     assert shown == "safe␛[31mred␛[0m␇‹U+009B›2J‹U+202E›gnp.exe‹U+2066›x‹U+2069› next␀‹U+DCFF›"
 
 
-@pytest.mark.parametrize(
-    "text", ["“Да”, сказал он", "العربية", "日本語のテキスト", "e\u0301", "👩‍👩‍👧", "a b"]
-)
+@pytest.mark.parametrize("text", ["“Да”, сказал он", "العربية", "日本語のテキスト", "e\u0301", "👩‍👩‍👧", "a b"])
 def test_ordinary_text_of_any_language_stays(text: str) -> None:
     assert displayable(text) == text
 

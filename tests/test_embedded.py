@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from factcheck.answering.embedded import restore_capitals
+from factcheck.answering.inputs import restore_capitals
 from factcheck.pipeline import Corpus
 from factcheck.types import Abstention, Answer, Hit, Retrieved, Searched, SourceSentence
 

@@ -103,9 +103,7 @@ def embedder(endpoint: Endpoint, tmp_path: Path) -> Iterator[EndpointEmbedder]:
     found.close()
 
 
-def test_vectors_are_unit_rows_in_the_order_of_the_texts(
-    embedder: EndpointEmbedder, endpoint: Endpoint
-) -> None:
+def test_vectors_are_unit_rows_in_the_order_of_the_texts(embedder: EndpointEmbedder, endpoint: Endpoint) -> None:
     texts = ["first text", "second", "third one here"]
     assert isinstance(embedder, Embedder)
     assert np.allclose(embedder.embed(texts), ToyEmbedder().embed(texts), atol=1e-5)
@@ -127,9 +125,7 @@ def test_nothing_is_paid_for_twice(embedder: EndpointEmbedder, endpoint: Endpoin
     assert b"a b" not in (tmp_path / "cache.sqlite").read_bytes()
 
 
-def test_many_texts_go_in_batches_and_finished_ones_are_kept(
-    embedder: EndpointEmbedder, endpoint: Endpoint
-) -> None:
+def test_many_texts_go_in_batches_and_finished_ones_are_kept(embedder: EndpointEmbedder, endpoint: Endpoint) -> None:
     texts = [f"text {number}" for number in range(300)]
     endpoint.script = [embeddings, error(400)]
     with pytest.raises(EndpointError):
@@ -200,9 +196,7 @@ def test_a_refusal_is_explained_without_the_key(
         lambda texts: reply_with([[float("nan")], [1.0]]),
     ],
 )
-def test_a_reply_that_is_no_embedding_is_an_error(
-    embedder: EndpointEmbedder, endpoint: Endpoint, reply: Reply
-) -> None:
+def test_a_reply_that_is_no_embedding_is_an_error(embedder: EndpointEmbedder, endpoint: Endpoint, reply: Reply) -> None:
     endpoint.script = [reply]
     with pytest.raises(EndpointError):
         embedder.embed(["one", "two"])

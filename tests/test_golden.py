@@ -142,9 +142,7 @@ def test_the_readme_counts_every_tag() -> None:
     counted = {name: Counter(tag for row in read_rows(name) for tag in row["tags"]) for name in FOLDERS}
     tags = sorted(set().union(*counted.values()))
     expected = [f"| `{tag}` | {' | '.join(str(counted[name][tag]) for name in FOLDERS)} |" for tag in tags]
-    table = [
-        line for line in (GOLDEN / "README.md").read_text("utf-8").splitlines() if line.startswith("| `")
-    ]
+    table = [line for line in (GOLDEN / "README.md").read_text("utf-8").splitlines() if line.startswith("| `")]
     assert sorted(table) == sorted(expected)
 
 

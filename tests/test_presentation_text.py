@@ -104,9 +104,7 @@ def test_a_failure_is_neither_an_answer_nor_an_abstention() -> None:
 
 
 def test_the_engine_is_named() -> None:
-    assert "Answered by the embedded engine (all-MiniLM-L6-v2 int8) in 0.19 s" in render(
-        record(QUESTION, denied())
-    )
+    assert "Answered by the embedded engine (all-MiniLM-L6-v2 int8) in 0.19 s" in render(record(QUESTION, denied()))
 
 
 def test_colours_change_nothing_but_colours() -> None:

@@ -33,9 +33,7 @@ def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
     assert "embedding_model" in caught.value.hint
 
 
-@pytest.mark.parametrize(
-    "content", [b"index = ", b"\xff\xfe\x00", b"threads = true", b"index = 3", b"engine = 'x'"]
-)
+@pytest.mark.parametrize("content", [b"index = ", b"\xff\xfe\x00", b"threads = true", b"index = 3", b"engine = 'x'"])
 def test_a_file_that_cannot_be_used_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "factcheck.toml"
     file.write_bytes(content)

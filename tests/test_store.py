@@ -22,10 +22,7 @@ from factcheck.index.store import Store
 from factcheck.index.writing import FileState, WritableStore, line_numbers
 
 RECIPE = "for tests"
-TALKS = (
-    "Talks in Rome\n\n"
-    "The talks lasted seven hours. The White House called them “intense”.\r\nNo deal was made.\n"
-)
+TALKS = "Talks in Rome\n\nThe talks lasted seven hours. The White House called them “intense”.\r\nNo deal was made.\n"
 DENIAL = "The Kremlin denied the reports. Zhao called them “malicious”.\n"
 
 

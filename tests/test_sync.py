@@ -86,9 +86,7 @@ def check_whole(settings: Settings) -> None:
         vectors.close()
 
 
-def test_the_index_equals_the_folder(
-    folder: Path, settings: Settings, index: Callable[..., IndexReport]
-) -> None:
+def test_the_index_equals_the_folder(folder: Path, settings: Settings, index: Callable[..., IndexReport]) -> None:
     for word in ("alpha", "beta", "gamma"):
         write(folder, f"{word}.txt", story(word))
     assert changes(index()) == (3, 0, 0, 0)
@@ -157,9 +155,7 @@ def test_known_passages_are_not_embedded_again(
     check_whole(settings)
 
 
-def test_copies_are_indexed_and_marked(
-    folder: Path, settings: Settings, index: Callable[..., IndexReport]
-) -> None:
+def test_copies_are_indexed_and_marked(folder: Path, settings: Settings, index: Callable[..., IndexReport]) -> None:
     write(folder, "b.txt", story("alpha"))
     write(folder, "a.txt", story("alpha"))
     write(folder, "c.txt", story("gamma"))
@@ -358,9 +354,7 @@ def test_a_failing_embedder_keeps_what_is_finished(
     assert files(settings) == ["a.txt"]
 
 
-def test_two_writers_are_kept_apart(
-    folder: Path, settings: Settings, index: Callable[..., IndexReport]
-) -> None:
+def test_two_writers_are_kept_apart(folder: Path, settings: Settings, index: Callable[..., IndexReport]) -> None:
     write(folder, "a.txt", story("alpha"))
     index()
     with write_lock(Path(settings.index)):
@@ -417,9 +411,7 @@ def test_what_was_removed_stays_out_until_it_is_taken_back(
     assert changes(index()) == (0, 0, 0, 2)
 
 
-def test_a_changed_text_is_another_content(
-    folder: Path, settings: Settings, index: Callable[..., IndexReport]
-) -> None:
+def test_a_changed_text_is_another_content(folder: Path, settings: Settings, index: Callable[..., IndexReport]) -> None:
     write(folder, "a.txt", story("alpha"))
     write(folder, "b.txt", story("beta"))
     index()
@@ -428,9 +420,7 @@ def test_a_changed_text_is_another_content(
     assert changes(index()) == (1, 0, 0, 1)
 
 
-def test_the_last_article_can_be_removed(
-    folder: Path, settings: Settings, index: Callable[..., IndexReport]
-) -> None:
+def test_the_last_article_can_be_removed(folder: Path, settings: Settings, index: Callable[..., IndexReport]) -> None:
     write(folder, "a.txt", story("alpha"))
     index()
     assert remove(["a.txt"], settings=settings).shared == ()

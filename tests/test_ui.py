@@ -178,8 +178,7 @@ def test_an_opened_citation_shows_its_article(start: Start) -> None:
     marked = [run for block in opened["article"]["blocks"] for run in block["runs"] if "marks" in run]
     assert [run["marks"] for run in marked] == [[0], [3]]
     assert (
-        marked[1]["text"]
-        == "The Kremlin has also denied the reports, insisting Russia has all the resources it needs."
+        marked[1]["text"] == "The Kremlin has also denied the reports, insisting Russia has all the resources it needs."
     )
 
 
@@ -207,6 +206,4 @@ def test_nothing_that_streamlit_would_format_comes_from_articles_or_people(start
     app = start(ScriptedCorpus({"<img src=x>.txt": hostile}, [timed_out()]))
     ask(app, "<script>alert(1)</script> $y$ **z**")
     text = page_text(app)
-    assert not any(
-        part in text for part in (":material", "$x$", "example.com", "alert(1)", "**z**", "src=x>.txt")
-    )
+    assert not any(part in text for part in (":material", "$x$", "example.com", "alert(1)", "**z**", "src=x>.txt"))

@@ -23,9 +23,7 @@ def cite(text: str, quote: str, id: int = 1) -> Citation:
 
 def view(text: str, *quotes: str, selected: int = 0, boilerplate: tuple[Span, ...] = ()) -> dict[str, object]:
     citations = {at: cite(text, quote) for at, quote in enumerate(quotes)}
-    return view_article(
-        "a.txt", text, boilerplate=boilerplate, citations=citations, selected=selected, articles={}
-    )
+    return view_article("a.txt", text, boilerplate=boilerplate, citations=citations, selected=selected, articles={})
 
 
 def runs(article: dict[str, object]) -> list[dict[str, object]]:
@@ -73,9 +71,7 @@ def test_citations_are_marked_where_they_are_and_overlap() -> None:
 
 def test_a_citation_over_two_paragraphs_is_marked_in_both() -> None:
     marked = [
-        run["text"]
-        for run in runs(view("One ends\nand goes on. Two.", "One ends\nand goes on."))
-        if "marks" in run
+        run["text"] for run in runs(view("One ends\nand goes on. Two.", "One ends\nand goes on.")) if "marks" in run
     ]
     assert marked == ["One ends", "and goes on."]
 

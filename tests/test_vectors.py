@@ -117,17 +117,13 @@ def test_only_the_chosen_files(index: Path, store: Store) -> None:
     update(index)
     vectors = Vectors.open(store, EMBEDDED)
     chosen = {"a003.txt", "a017.txt", "none.txt"}
-    assert nearest(store, vectors, article(1), files=frozenset(chosen)) == best(
-        exact(store, article(1), chosen), 9
-    )
+    assert nearest(store, vectors, article(1), files=frozenset(chosen)) == best(exact(store, article(1), chosen), 9)
     assert nearest(store, vectors, article(1), files=frozenset()) == {}
     assert nearest(store, vectors, article(1), limit=0) == {}
     vectors.close()
 
 
-def test_many_chosen_passages_are_asked_of_chroma(
-    index: Path, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_chosen_passages_are_asked_of_chroma(index: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("factcheck.index.vectors._EXACT", 3)
     update(index)
     vectors = Vectors.open(store, EMBEDDED)
@@ -246,9 +242,7 @@ def test_an_empty_index_has_no_nearest_passage(tmp_path: Path) -> None:
 
 def test_chroma_holds_no_text(index: Path) -> None:
     update(index)
-    content = b"".join(
-        path.read_bytes() for path in (index / "build-1" / "chroma").rglob("*") if path.is_file()
-    )
+    content = b"".join(path.read_bytes() for path in (index / "build-1" / "chroma").rglob("*") if path.is_file())
     assert b"alpha" not in content and b"Story" not in content
 
 
@@ -427,17 +421,12 @@ def test_an_unreachable_server_is_an_error_and_no_fallback(store: Store) -> None
     assert "very-secret" not in f"{caught.value} {caught.value.hint}"
 
 
-@pytest.mark.parametrize(
-    "url", ["localhost:8000", "ftp://host", "http://", "http://h:99999", "http://h/path"]
-)
+@pytest.mark.parametrize("url", ["localhost:8000", "ftp://host", "http://", "http://h:99999", "http://h/path"])
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(SettingsError, match="not the address"):
         server_address(Settings(chroma_url=url))
 
 
 def test_addresses() -> None:
-    assert (
-        server_address(Settings(chroma_url="https://user:pass@chroma.example"))
-        == "https://chroma.example:443"
-    )
+    assert server_address(Settings(chroma_url="https://user:pass@chroma.example")) == "https://chroma.example:443"
     assert server_address(Settings(chroma_url="http://h")) == "http://h:8000"

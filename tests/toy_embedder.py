@@ -26,8 +26,7 @@ class ToyEmbedder:
         for row, text in zip(rows, texts, strict=True):
             for word in re.findall(r"\w+", text.lower()):
                 row[
-                    int.from_bytes(hashlib.sha256(word.encode("utf-8", "replace")).digest()[:2], "big")
-                    % self.dimension
+                    int.from_bytes(hashlib.sha256(word.encode("utf-8", "replace")).digest()[:2], "big") % self.dimension
                 ] += 1
         return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 

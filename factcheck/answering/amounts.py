@@ -39,6 +39,8 @@ def how_many(question: Question, doc: Any, act: Any | None) -> Iterator[Candidat
         nouns += [doc[i] for i in range(last + 1, min(last + 4, len(doc))) if doc[i].pos_ in {"NOUN", "PROPN"}]
         start, end = _with_hedge(doc, first, last)
         text = doc.text[start:end]
+        if doc.text[end : end + 1] == "%" or doc[last].ent_type_ in {"PERCENT", "MONEY"}:
+            continue
         matched = counted is not None and any(same_noun(counted, noun.lemma_) for noun in nouns)
         elided = act is not None and (head == act or doc[last] in list(act.children)) and doc[last].dep_ != "pobj"
         verb = head

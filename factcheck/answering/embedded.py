@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from factcheck.answering.abstention import (
     ANSWERS,
@@ -19,6 +18,7 @@ from factcheck.answering.abstention import (
 from factcheck.answering.citations import cite, count_origins
 from factcheck.answering.conflicts import find_conflicts, unspecified
 from factcheck.answering.grouping import Group, Judged, group_by_content, group_by_value, name_spokespeople
+from factcheck.answering.inputs import is_foreign, restore_capitals
 from factcheck.answering.judging import Judge, points_back
 from factcheck.answering.library import Library
 from factcheck.answering.negation import Disagreement
@@ -51,6 +51,7 @@ MARGIN = 0.12
 NEAR = 0.45
 COMPARED = 12
 CONTINUED = 2  # sentences in which a speaker goes on
+ASKED = {"when": "when", "where": "where", "who": "who", "whom": "whom", "how_much": "how much", "why": "why"}
 
 
 class EmbeddedEngine:
@@ -75,7 +76,7 @@ class EmbeddedEngine:
         """
         text = restore_capitals(text, retrieved)
         doc = self._library.parser.parse(text)
-        if _is_foreign(doc):
+        if is_foreign(doc):
             return self._abstain("no_evidence", "The question does not look English; only English is read.", retrieved)
         question = analyse_question(text, doc)
         missing = self._unknown(question, retrieved)
@@ -104,9 +105,11 @@ class EmbeddedEngine:
             return []
         if question.kind not in TYPED:
             groups = group_by_content(judged)
-            top = groups[0].best
             if question.kind == "why":
-                self._add_reason(groups[0])
+                groups = [group for group in groups if self._add_reason(group)]
+            if not groups:
+                return []
+            top = groups[0].best
             if question.kind == "say":
                 for group in groups:
                     self._add_rest(group)
@@ -134,15 +137,20 @@ class EmbeddedEngine:
             if sentence.ordinal > best.sentence.ordinal:
                 group.support.append(sentence)
 
-    def _add_reason(self, group: Group) -> None:
-        """Where the best sentence only repeats what is asked about, add the one beside it that says why."""
+    def _add_reason(self, group: Group) -> bool:
+        """Where the best sentence only repeats what is asked about, add the one beside it that says why.
+
+        Returns:
+            Whether a reason is given at all.
+        """
         sentence = group.best.sentence
         if REASON.search(sentence.text):
-            return
+            return True
         beside = [s for s in self._library.around(sentence, 1, 2) if s.id != sentence.id]
-        same = [s for s in beside if abs(s.line - sentence.line) <= 1 or s.ordinal == sentence.ordinal + 1]
-        reasons = [s for s in same if REASON.search(s.text)] or [s for s in same if s.ordinal > sentence.ordinal]
+        near = [s for s in beside if abs(s.line - sentence.line) <= 1 or s.ordinal == sentence.ordinal + 1]
+        reasons = [s for s in near if REASON.search(s.text)]
         group.support.extend(reasons[:1])
+        return bool(reasons)
 
     def _compose(self, groups: Sequence[Group], disagreements: Sequence[Disagreement]) -> Answer:
         citations: dict[tuple[str, int], Citation] = {}
@@ -194,36 +202,6 @@ class EmbeddedEngine:
             closest = [(hit.sentence, self._library.attribute(hit.sentence)) for hit in retrieved.hits[:CLOSEST]]
         cited = tuple(cite(sentence, attribution) for sentence, attribution in closest)
         return Abstention(reason, explanation, cited, retrieved.searched)
-
-
-def _is_foreign(doc: Any) -> bool:
-    """Whether a sentence has no common English word: one of four words is such a word in any question."""
-    words = [token for token in doc if token.is_alpha]
-    letters = [c for c in doc.text if c.isalpha()]
-    other_script = bool(letters) and sum(c.isascii() for c in letters) < len(letters) / 2
-    return other_script or (len(words) >= 5 and not any(token.is_stop for token in words))
-
-
-def restore_capitals(text: str, retrieved: Retrieved) -> str:
-    """Write names of a question as the articles do: "who is kadyrov" asks about Kadyrov.
-
-    A word is a name where the hits write it with a capital inside a sentence and never without. What is
-    asked for is none: the bridge of "which bridge", though the articles tell of the Alder Bridge.
-    """
-    capital, small = set(), set()
-    for hit in retrieved.hits:
-        for match in re.finditer(r"[^\W\d_]{2,}", hit.sentence.text):
-            word = match.group()
-            if word.islower():
-                small.add(word)
-            elif match.start() > 0:
-                capital.add(word)
-    names = {word.lower(): word for word in sorted(capital)}
-    return re.sub(
-        r"(?i)(?<!\bwhich )(?<!\bwhat )(?<!\bmany )(?<!\bmuch )(?<!\ba )(?<!\ban )\b[^\W\d_]{2,}",
-        lambda m: names.get(m.group(), m.group()) if m.group().islower() and m.group() not in small else m.group(),
-        text,
-    )
 
 
 def _answering(question: Question, judged: Sequence[Judged]) -> list[Judged]:
@@ -298,7 +276,7 @@ def _why_not(question: Question, judged: Sequence[Judged]) -> str:
     if question.kind == "how_many" and question.focus:
         counted = next((term.text for term in question.terms if term.lemma == question.focus), question.focus)
         return f"No sentence gives the number of {counted} that was asked for."
-    asked = {"when": "when", "where": "where", "who": "who", "whom": "whom", "how_much": "how much"}.get(question.kind)
+    asked = ASKED.get(question.kind)
     if asked is not None:
         return f"Sentences come near, but none says {asked}."
     return "Sentences come near, but none answers the question."

@@ -18,7 +18,7 @@ from factcheck.types import Hit, Retrieved
 
 READ = 36  # hits that are parsed
 # What a misfit leaves of the probability: the act is not mentioned, or it is another's or denied.
-NO_ACT = 0.6
+NO_ACT = 0.55
 OTHER_OBJECT = 0.3
 OBJECTS = frozenset({"dobj", "ccomp", "xcomp", "prep", "attr", "nsubjpass"})
 # Objects that point back: what was denied stands in a sentence before.

@@ -25,6 +25,7 @@ CLOCK = re.compile(
     r"(?i)\b(?:at|around|about|by|before|after|until)\s+((?:a\s+)?(?:quarter|half)\s+(?:to|past|after)\s+\w+|"
     r"\d{1,2}(?:[:.]\d{2})?\s?(?:a\.?m\.?|p\.?m\.?|o['’]clock)|\d{1,2}:\d{2})"
 )
+LENGTH = re.compile(r"(?i)old|\d-(?:day|week|month|year|hour)")
 DURATION = re.compile(r"\b(?:days?|weeks?|months?|years?|hours?|minutes?|decades?)\b(?!\s+(?:ago|later|earlier))", re.I)
 ANCHORED = re.compile(
     r"\b(?:last|next|this|earlier|later|ago|early|late|since|first|same)\b|\d{4}|\d+(?:st|nd|rd|th)?\b", re.I
@@ -41,7 +42,9 @@ def when(question: Question, doc: Any, act: Any | None) -> Iterator[Candidate]:
         text = entity.text
         if shares_words(text, asked) and not any(c.isdigit() for c in text):
             continue
-        if "old" in text.lower() or (DURATION.search(text) and not ANCHORED.search(text)):
+        if re.search(r"(?i)old|\d-(?:day|week|month|year|hour)", text) or (
+            DURATION.search(text) and not ANCHORED.search(text)
+        ):
             continue
         yield of_entity(entity, _time_strength(entity, act))
     for early, late in itertools.pairwise(e for e in doc.ents if e.label_ in {"DATE", "TIME"}):

@@ -267,9 +267,7 @@ def _collection(client: ClientAPI, name: str, create: bool) -> Collection:
     if not create:
         return client.get_collection(name, embedding_function=None)
     # Vectors have length one; cosine makes a distance that is 1 - cosine.
-    return client.create_collection(
-        name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-    )
+    return client.create_collection(name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
 
 
 def _explain(error: Exception, where: str) -> FactcheckError:

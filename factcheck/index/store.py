@@ -112,8 +112,7 @@ class Store:
         row = self._rows("SELECT length(vector) / 4 FROM passages LIMIT 1")
         if row and row[0][0] != dimension:
             raise IndexMismatch(
-                f"the index {self.index} holds vectors of {row[0][0]} numbers,"
-                f" and the embedder now gives {dimension}",
+                f"the index {self.index} holds vectors of {row[0][0]} numbers, and the embedder now gives {dimension}",
                 hint="Build it again: factcheck index FOLDER --rebuild",
             )
 
@@ -282,9 +281,7 @@ class Store:
     def unknown(self, files: Sequence[str]) -> UsageError:
         """Return the error for names that are not in the index, with the nearest ones that are."""
         known = [row[0] for row in self._rows("SELECT file FROM articles ORDER BY file")]
-        near = list(
-            dict.fromkeys(name for file in files for name in difflib.get_close_matches(file, known, 3, 0.5))
-        )
+        near = list(dict.fromkeys(name for file in files for name in difflib.get_close_matches(file, known, 3, 0.5)))
         hint = f"Near names: {', '.join(near)}." if near else "factcheck status lists what is indexed."
         named = ", ".join(repr(file) for file in files)
         return UsageError(f"not in the index {self.index}: {named}", hint=hint)

@@ -95,11 +95,7 @@ class _Update:
         gone = np.setdiff1d(present, self._wanted, assume_unique=True)
         fresh = np.setdiff1d(self._wanted, present, assume_unique=True)
         total, stale = len(self._wanted), note.stale + len(gone)
-        if (
-            (len(gone) and total < _ANEW_BELOW)
-            or stale > _MOST_STALE * total
-            or len(fresh) > _MOST_FRESH * total
-        ):
+        if (len(gone) and total < _ANEW_BELOW) or stale > _MOST_STALE * total or len(fresh) > _MOST_FRESH * total:
             self._make()
         elif len(gone) or len(fresh):
             self._change(note, fresh=fresh, gone=gone)

@@ -137,9 +137,7 @@ class Vectors:
 
     def _keep(self, hits: list[PassageHit], files: frozenset[str] | None) -> list[PassageHit]:
         known = self._store.files_of_passages([hit.passage for hit in hits])
-        return [
-            hit for hit in hits if hit.passage in known and (files is None or known[hit.passage] in files)
-        ]
+        return [hit for hit in hits if hit.passage in known and (files is None or known[hit.passage] in files)]
 
     def _follow(self) -> bool:
         """Change to the store of a newer note that another process wrote, if there is one."""

@@ -137,12 +137,9 @@ class WritableStore(Store):
                 article=number, ordinal=position, start=passage.start, end=passage.end,
                 hash=key, vector=vectors[key].astype("<f4").tobytes(),
             )  # fmt: skip
-            self._database.execute(
-                "INSERT INTO passage_words (rowid, body) VALUES (?, ?)", (row, _searchable(body))
-            )
+            self._database.execute("INSERT INTO passage_words (rowid, body) VALUES (?, ?)", (row, _searchable(body)))
             self._database.executemany(
-                'INSERT INTO sentences (article, passage, ordinal, start, "end", line)'
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                'INSERT INTO sentences (article, passage, ordinal, start, "end", line) VALUES (?, ?, ?, ?, ?, ?)',
                 [
                     (number, row, ordinal + place, sentence.start, sentence.end, next(lines))
                     for place, sentence in enumerate(passage.sentences)
@@ -178,8 +175,7 @@ class WritableStore(Store):
         return [
             (file, origin, shingles)
             for file, origin, shingles in self._rows(
-                "SELECT a.file, a.origin, t.shingles FROM articles a JOIN texts t ON t.article = a.id"
-                " ORDER BY a.file"
+                "SELECT a.file, a.origin, t.shingles FROM articles a JOIN texts t ON t.article = a.id ORDER BY a.file"
             )
         ]
 
@@ -191,8 +187,7 @@ class WritableStore(Store):
     def set_origins(self, origins: Mapping[str, str]) -> None:
         """Record the origin of files; inside a transaction that counts."""
         self._database.execute(
-            "UPDATE meta SET value = (SELECT value + 1 FROM meta WHERE name = 'generation')"
-            " WHERE name = 'origins'"
+            "UPDATE meta SET value = (SELECT value + 1 FROM meta WHERE name = 'generation') WHERE name = 'origins'"
         )
         self._database.executemany(
             "UPDATE articles SET origin = ? WHERE file = ?",
@@ -218,9 +213,7 @@ class WritableStore(Store):
     def _insert(self, table: str, **values: object) -> int:
         names = ", ".join(f'"{name}"' for name in values)
         marks = ", ".join("?" * len(values))
-        cursor = self._database.execute(
-            f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values())
-        )
+        cursor = self._database.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values()))
         return int(cursor.lastrowid or 0)
 
     def _passage_texts(self, article: int) -> list[tuple[int, str]]:

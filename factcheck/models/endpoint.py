@@ -81,9 +81,7 @@ def find_endpoint(env: Mapping[str, str] | None = None) -> Endpoint | None:
 
 def _check_key(key: str) -> str:
     if not key.isascii() or not key.isprintable():
-        raise SettingsError(
-            "the API key holds characters that no key has", hint="Copy it again, without spaces."
-        )
+        raise SettingsError("the API key holds characters that no key has", hint="Copy it again, without spaces.")
     return key
 
 

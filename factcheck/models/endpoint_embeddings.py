@@ -78,9 +78,7 @@ class EndpointEmbedder:
                 hint="Set OPENAI_API_KEY, or OPENAI_BASE_URL for another server; or use minilm.",
             )
         # Local servers want no key; the SDK insists on one.
-        return cls(
-            model, base_url=base_url or "https://api.openai.com/v1", api_key=api_key or "none", cache=cache
-        )
+        return cls(model, base_url=base_url or "https://api.openai.com/v1", api_key=api_key or "none", cache=cache)
 
     @property
     def name(self) -> str:
@@ -229,16 +227,12 @@ class _Cache:
         rows = [(key, vector.astype("<f4").tobytes()) for key, vector in vectors.items()]
         # Beside an index only: asking never makes the folder of an index.
         if self.file.parent.is_dir():
-            self._use(
-                lambda database: database.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
-            )
+            self._use(lambda database: database.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows))
 
     def _use(self, action: Callable[[sqlite3.Connection], object]) -> None:
         try:
             with self._lock, closing(sqlite3.connect(self.file, timeout=10)) as database, database:
-                database.execute(
-                    "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
-                )
+                database.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)")
                 action(database)
         except (sqlite3.Error, OSError) as error:
             log.warning("the cache of embeddings %s cannot be used: %s", self.file, error)

@@ -72,9 +72,7 @@ class Memory:
             with self._lock, closing(sqlite3.connect(self._file, timeout=5)) as database:
                 database.execute("PRAGMA secure_delete = ON")
                 for table in TABLES:
-                    database.execute(
-                        f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, value TEXT NOT NULL)"
-                    )
+                    database.execute(f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
                 result = work(database)
                 database.commit()
                 return result

@@ -75,9 +75,7 @@ def test_next_and_previous_walk_over_files_and_close_gives_the_focus_back(
     expect(chip).to_be_focused()
 
 
-def test_the_other_citations_of_a_file_are_marked_and_lead_there(
-    scripted_app: str, open_page: OpenPage
-) -> None:
+def test_the_other_citations_of_a_file_are_marked_and_lead_there(scripted_app: str, open_page: OpenPage) -> None:
     page = open_page(scripted_app)
     ask(page, DENIED).locator(".statements").get_by_role("button", name="Citation 4").click()
     highlighted(page)

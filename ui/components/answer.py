@@ -160,9 +160,7 @@ def _view_conflict(conflict: Conflict, positions: Mapping[int, int]) -> dict[str
     }
 
 
-def _view_sources(
-    citations: tuple[Citation, ...], articles: Mapping[str, TitledArticle]
-) -> list[dict[str, Any]]:
+def _view_sources(citations: tuple[Citation, ...], articles: Mapping[str, TitledArticle]) -> list[dict[str, Any]]:
     sources: dict[str, dict[str, Any]] = {}
     for position, citation in enumerate(citations):
         if citation.file not in sources:
