@@ -231,6 +231,16 @@ def test_no_readable_article_is_an_error_that_names_the_reasons(folder: Path, se
     assert files(settings) == ["a.txt"], "the earlier index stays"
 
 
+def test_files_in_another_encoding_are_read_and_listed(folder: Path, index: Callable[..., IndexReport]) -> None:
+    write(folder, "good.txt", story("otter"))
+    (folder / "latin.txt").write_bytes(story("café").encode("latin-1"))
+    report = index()
+    assert report.added == 2
+    assert not report.skipped
+    assert [item.file for item in report.garbled] == ["latin.txt"]
+    assert "not UTF-8" in report.garbled[0].reason
+
+
 def test_unreadable_files_are_skipped_and_listed(
     folder: Path, settings: Settings, index: Callable[..., IndexReport]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from factcheck.presentation.text import plural
 from factcheck.resources import resource
 
 if TYPE_CHECKING:
+    from factcheck.articles.read import Skipped
     from factcheck.index.records import IndexReport, Progress
 
 SEEDS = "seeds"
@@ -51,7 +53,8 @@ def index(folders: tuple[Path, ...], again: bool, rebuild: bool, as_json: bool, 
         show_json(_report_record(report))
     else:
         show(_describe(report, settings.index))
-    _warn_skipped(report)
+    _warn(report.skipped, "skipped")
+    _warn(report.garbled, "read with characters replaced")
 
 
 def _default_folder() -> Path:
@@ -81,13 +84,13 @@ def _describe(report: IndexReport, index: str) -> str:
     return "\n".join(lines)
 
 
-def _warn_skipped(report: IndexReport) -> None:
-    if not report.skipped:
+def _warn(files: Sequence[Skipped], what: str) -> None:
+    if not files:
         return
-    warn(f"{plural(len(report.skipped), 'file')} skipped")
-    for skipped in report.skipped[:SHOWN_SKIPPED]:
-        warn(f"{skipped.file}: {skipped.reason}")
-    rest = len(report.skipped) - SHOWN_SKIPPED
+    warn(f"{plural(len(files), 'file')} {what}")
+    for item in files[:SHOWN_SKIPPED]:
+        warn(f"{item.file}: {item.reason}")
+    rest = len(files) - SHOWN_SKIPPED
     if rest > 0:
         warn(f"and {rest:,} more; --json lists all")
 
@@ -102,7 +105,8 @@ def _report_record(report: IndexReport) -> dict[str, object]:
         "sentences": report.sentences,
         "seconds": round(report.seconds, 3),
         "copies": [list(files) for files in report.copies],
-        "skipped": [{"file": skipped.file, "reason": skipped.reason} for skipped in report.skipped],
+        "skipped": [{"file": item.file, "reason": item.reason} for item in report.skipped],
+        "garbled": [{"file": item.file, "reason": item.reason} for item in report.garbled],
     }
 
 

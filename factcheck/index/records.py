@@ -90,6 +90,7 @@ class IndexReport:
         unchanged: Files that cost nothing.
         copies: Groups of files that tell the same text.
         skipped: Files that were found and not indexed, with the reason.
+        garbled: Files newly indexed with characters that are not UTF-8 and are shown as "�".
         articles: Articles in the index now.
         sentences: Sentences in the index now.
         seconds: How long it took.
@@ -101,6 +102,7 @@ class IndexReport:
     unchanged: int
     copies: tuple[tuple[str, ...], ...]
     skipped: tuple[Skipped, ...]
+    garbled: tuple[Skipped, ...]
     articles: int
     sentences: int
     seconds: float

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from factcheck.articles.read import Skipped
 from factcheck.errors import FactcheckError, UsageError
 from factcheck.index.failures import explained
 from factcheck.index.lock import (
@@ -115,6 +116,7 @@ class _Run:
         self._progress = progress
         self._known = store.states()
         self._skipped = list(scan.skipped)
+        self._garbled: list[Skipped] = []
         self._added = self._changed = self._removed = 0
         self._doomed = [*scan.gone]
         # A first index answers from its first window on; a rebuild when it is complete.
@@ -156,6 +158,7 @@ class _Run:
             unchanged=self._scan.unchanged,
             copies=tuple(tuple(files) for files in groups.values() if len(files) > 1),
             skipped=tuple(sorted(self._skipped, key=lambda item: item.file)),
+            garbled=tuple(self._garbled),
             articles=counts.files,
             sentences=counts.sentences,
             seconds=seconds,
@@ -176,6 +179,10 @@ class _Run:
         self._skipped += window.skipped
         for prepared in window.articles:
             self._pace.count(prepared.state.size, prepared.sentences)
+            lost = prepared.article.text.count("\ufffd")
+            if lost:
+                reason = f"read, but {lost:,} of its characters are not UTF-8 and show as \ufffd; save it as UTF-8"
+                self._garbled.append(Skipped(prepared.state.file, reason))
         self._pace.done += len(window.skipped)
 
     def _delete(self, files: Sequence[str]) -> None:
