@@ -202,6 +202,11 @@ class Corpus:
             call=done.call,
         )
 
+    def warm(self) -> None:
+        """Load the models of the embedded engine now, so that the first question does not wait for them."""
+        self._engines.retriever()
+        self._engines.embedded()
+
     def articles(self) -> tuple[ArticleRow, ...]:
         """Return all indexed articles, sorted by file name."""
         return self._store.articles()
