@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from factcheck.suggestions import suggest_questions
 
 if TYPE_CHECKING:
     from factcheck.pipeline import Corpus
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,7 @@ def _open_library(settings: Settings, stamp: object) -> Library:
     corpus = Corpus.open(settings.index, settings=settings)
     articles = {article.file: article for article in corpus.articles()}
     # The first question would wait for the models; a visitor needs longer to type it.
-    if warm := getattr(corpus, "warm", None):
-        threading.Thread(target=warm, name="factcheck-warm", daemon=True).start()
+    threading.Thread(target=_warm, args=(corpus,), name="factcheck-warm", daemon=True).start()
     return Library(
         corpus=corpus,
         articles=articles,
@@ -63,6 +65,13 @@ def _open_library(settings: Settings, stamp: object) -> Library:
         sentences=sum(article.sentences for article in articles.values()),
         offline=not settings.embedding_model.startswith("openai:"),
     )
+
+
+def _warm(corpus: Corpus) -> None:
+    try:
+        corpus.warm()
+    except Exception:  # the first question meets the same error and shows it
+        log.debug("the models could not be loaded ahead", exc_info=True)
 
 
 def _stamp(index: Path) -> tuple[tuple[str, int, int], ...]:
