@@ -190,11 +190,14 @@ def _persons(doc: Any) -> list[str]:
 def _merge(found: Sequence[Disagreement]) -> list[Disagreement]:
     """Join disagreements about the same point, equal values into one side."""
     points: dict[str, dict[str, Side]] = {}
+    labels: dict[str, str] = {}
     for disagreement in found:
-        sides = points.setdefault(disagreement.about, {})
+        word = disagreement.about.split(" ")[0]  # "stand" and "stand by" are one point
+        labels[word] = max(labels.get(word, ""), disagreement.about, key=len)
+        sides = points.setdefault(word, {})
         for side in disagreement.sides:
             key = side.key or side.value.lower()
             before = sides[key].sentences if key in sides else ()
             value = sides[key].value if key in sides else side.value
             sides[key] = Side(value, tuple(dict.fromkeys((*before, *side.sentences))), side.key)
-    return [Disagreement(about, tuple(sides.values())) for about, sides in points.items() if len(sides) > 1]
+    return [Disagreement(labels[word], tuple(sides.values())) for word, sides in points.items() if len(sides) > 1]

@@ -12,11 +12,14 @@ from factcheck.answering.question_kinds import TYPED
 from factcheck.answering.questions import Question
 from factcheck.answering.readings import Reading, negated, read_hit, same_noun
 from factcheck.answering.spans import subjects
-from factcheck.lexicon import REASON, action_similarity, same_stem
+from factcheck.lexicon import ACTIONS, REASON, action_similarity, same_stem
 from factcheck.speech import Attribution
 from factcheck.types import Hit, Retrieved
 
-READ = 36  # hits that are parsed
+# Hits that are parsed, the dearest step without the model: the first ones, and of those behind them
+# only what names the act, or says that something was not said.
+SURELY_READ = 14
+READ = 36
 # What a misfit leaves of the probability: the act is not mentioned, or it is another's or denied.
 NO_ACT = 0.55
 OTHER_OBJECT = 0.3
@@ -52,7 +55,8 @@ class Judge:
         Returns:
             The readings, best first.
         """
-        hits = retrieved.hits[:READ]
+        related = _related_words(question)
+        hits = [h for h in retrieved.hits[:READ] if h.rank <= SURELY_READ or related.search(h.sentence.text)]
         docs = self._library.parser.parse_all([hit.sentence.text for hit in hits])
         found = []
         for hit, doc in zip(hits, docs, strict=True):
@@ -166,6 +170,15 @@ def _focus_met(question: Question, reading: Reading) -> bool:
     """Whether a sentence names the act and the sort of thing that "which …" asks for."""
     named = any(same_noun(question.focus or "", token.lemma_) for token in reading.doc)
     return named and reading.act_score >= 0.85
+
+
+def _related_words(question: Question) -> re.Pattern[str]:
+    """Return a pattern of words that begin like the act or a verb of its class."""
+    acts = {question.action} if question.action else set()
+    acts |= {word for words in ACTIONS if question.action in words for word in words}
+    stems = sorted({re.escape(word[: max(4, len(word) - 2)]) for word in acts if word})
+    silence = r"did(?:n[’']t| not)|declin|refus|not wanted"
+    return re.compile(rf"(?i)\b(?:{'|'.join([*stems, silence])})")
 
 
 def object_match(question: Question, reading: Reading) -> bool | None:
