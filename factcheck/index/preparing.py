@@ -48,6 +48,13 @@ class Window:
     skipped: tuple[Skipped, ...]
     vectors: Vectors
 
+    @property
+    def garbled(self) -> list[Skipped]:
+        """The articles with characters that are not UTF-8."""
+        lost = {prepared.state.file: prepared.article.text.count("\ufffd") for prepared in self.articles}
+        reason = "read, but {:,} of its characters are not UTF-8 and show as \ufffd; save it as UTF-8"
+        return [Skipped(file, reason.format(count)) for file, count in lost.items() if count]
+
 
 def prepare_windows(
     states: Sequence[FileState], store: WritableStore, embedder: Embedder, *, max_bytes: int

@@ -21,14 +21,7 @@ from pathlib import Path
 from factcheck.articles.read import Skipped
 from factcheck.errors import FactcheckError, UsageError
 from factcheck.index.failures import explained
-from factcheck.index.lock import (
-    current_build,
-    delete_other_builds,
-    has_index,
-    next_build,
-    publish_build,
-    write_lock,
-)
+from factcheck.index.lock import current_build, delete_other_builds, has_index, next_build, publish_build, write_lock
 from factcheck.index.preparing import Window, prepare_windows
 from factcheck.index.records import IndexReport, Progress
 from factcheck.index.removed import read_removed, write_removed
@@ -177,12 +170,9 @@ class _Run:
         self._added += len(window.articles) - changed
         self._doomed += [item.file for item in window.skipped if item.file in self._known]
         self._skipped += window.skipped
+        self._garbled += window.garbled
         for prepared in window.articles:
             self._pace.count(prepared.state.size, prepared.sentences)
-            lost = prepared.article.text.count("\ufffd")
-            if lost:
-                reason = f"read, but {lost:,} of its characters are not UTF-8 and show as \ufffd; save it as UTF-8"
-                self._garbled.append(Skipped(prepared.state.file, reason))
         self._pace.done += len(window.skipped)
 
     def _delete(self, files: Sequence[str]) -> None:
