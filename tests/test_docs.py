@@ -23,7 +23,9 @@ README = ROOT / "README.md"
 EXAMPLE = re.compile(r"<!-- example: factcheck (.+?) -->\n```text\n(.*?)```", re.DOTALL)
 COLUMNS = 88
 GENERATED = runpy.run_path(str(ROOT / "docs/generate.py"))
-REGISTRY_HOSTS = re.compile(r"(?i)\bpyp[i]\b|python[h]osted|/simple\b|npm[j]s|deb\.[d]ebian|index-url\s*=|files\.[p]ython")
+REGISTRY_HOSTS = re.compile(
+    r"(?i)\bpyp[i]\b|python[h]osted|/simple\b|npm[j]s|deb\.[d]ebian|index-url\s*=|files\.[p]ython"
+)
 MACHINE_PATHS = re.compile(r"/(?:work|root|tmp/w)/")
 TEXTS = (
     *ROOT.glob("*.md"), *ROOT.glob("*.lock"), *ROOT.glob("*.toml"), *(ROOT / "docs").glob("*"),

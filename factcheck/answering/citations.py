@@ -22,8 +22,6 @@ TYPOGRAPHY = str.maketrans(
 ELISION = re.compile(r"\s*(?:\[\s*)?(?:\.\s?){3}(?:\]\s*)?\s*")
 # A quotation this similar to a stretch of the text is that stretch, altered.
 ALTERED = 0.75
-# Quotation marks around fewer words are names or irony as often as speech.
-SHORTEST = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def match_quotation(quotation: str, texts: Sequence[str]) -> QuotationMatch:
 
 def quotations_of(text: str) -> list[str]:
     """Return what stands between quotation marks in a text."""
-    return [span.of(text) for span in find_quotations(text) if len(span.of(text).split()) >= SHORTEST]
+    return [span.of(text) for span in find_quotations(text)]
 
 
 def _in_order(parts: Sequence[str], text: str) -> bool:
