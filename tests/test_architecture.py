@@ -31,6 +31,7 @@ LAYERS = (
     ("pipeline",),
     ("presentation",),
     ("batch", "doctor"),
+    ("evaluation",),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
@@ -41,7 +42,7 @@ HOMES = {
     "langchain": ("factcheck/answering/", "factcheck/retrieval.py"),
     "langchain_core": ("factcheck/answering/", "factcheck/retrieval.py"),
     "langchain_openai": ("factcheck/answering/",),
-    "openai": ("factcheck/answering/", "factcheck/models/"),
+    "openai": ("factcheck/answering/", "factcheck/models/", "factcheck/batch/"),
     "streamlit": ("ui/",),
     "spacy": ("factcheck/models/parser.py",),
     "onnxruntime": ("factcheck/models/",),
@@ -51,14 +52,24 @@ HOMES = {
     "pypdf": ("factcheck/articles/",),
     "docx": ("factcheck/articles/",),
     "trafilatura": ("factcheck/articles/",),
+    "openpyxl": ("factcheck/batch/",),
+    "distributed": ("factcheck/batch/",),
+    "ir_measures": ("factcheck/evaluation/",),
+    "scipy": ("factcheck/evaluation/",),
+    "altair": ("factcheck/evaluation/", "ui/"),
+    "vl_convert": ("factcheck/evaluation/",),
+    "jinja2": ("factcheck/evaluation/", "factcheck/presentation/"),
 }
 HEAVY = {
+    "altair",
     "chromadb",
     "langchain_core",
     "langchain_openai",
     "numpy",
     "onnxruntime",
     "openai",
+    "openpyxl",
+    "scipy",
     "spacy",
     "streamlit",
 }
