@@ -265,3 +265,20 @@ class Comparison:
     flips: tuple[Flip, ...]
     missing: tuple[str, ...]
     changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A level that a run must reach (`--require answer_correctness=0.8`).
+
+    Attributes:
+        metric: Its name.
+        bound: The least value allowed, or the greatest where lower is better.
+        value: What the run came to, or None where it could not be computed.
+        met: Whether it reached the level; without a value it did not.
+    """
+
+    metric: str
+    bound: float
+    value: float | None
+    met: bool
