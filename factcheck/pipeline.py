@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from factcheck import __version__
 from factcheck.errors import IndexMissing
@@ -28,6 +28,7 @@ from factcheck.types import (
     Exchange,
     Failure,
     Finding,
+    Hit,
     Provenance,
     SourceSentence,
     Span,
@@ -53,6 +54,20 @@ class Asking:
     as_of: str | None = None
     engine: str | None = None
     history: tuple[Exchange, ...] = ()
+
+
+class Traced(NamedTuple):
+    """A record and what retrieval found for it.
+
+    Attributes:
+        record: Of the question.
+        hits: Sentences, best first.
+        read: How many of the first ones the engine reads closely in any case.
+    """
+
+    record: AnswerRecord
+    hits: tuple[Hit, ...]
+    read: int
 
 
 class Corpus:
@@ -111,7 +126,11 @@ class Corpus:
         Raises:
             UsageError: The question, the filter or the engine cannot be used.
         """
-        return self._run(Asking(question, id, files, as_of, engine, tuple(history)), None)
+        return self._run(Asking(question, id, files, as_of, engine, tuple(history)), None).record
+
+    def ask_traced(self, question: str, **options: Any) -> Traced:
+        """Answer like `ask`, and give the hits that the answer was sought in; nothing is searched twice."""
+        return self._run(Asking(question, **{**options, "history": tuple(options.get("history", ()))}), None)
 
     def ask_both(self, question: str, **options: Any) -> tuple[AnswerRecord, AnswerRecord]:
         """Answer with the embedded engine and with the openai engine; options as for `ask`."""
@@ -136,7 +155,7 @@ class Corpus:
 
         def work() -> None:
             try:
-                found.put(self._run(asking, found.put))
+                found.put(self._run(asking, found.put).record)
             except BaseException as error:
                 found.put(error)
 
@@ -164,10 +183,11 @@ class Corpus:
         within = Filter(files, check_date(as_of))
         return engine.plan(asked, self._engines.retriever().retrieve(asked, within=within))
 
-    def _run(self, asking: Asking, emit: Callable[[Statement], None] | None) -> AnswerRecord:
+    def _run(self, asking: Asking, emit: Callable[[Statement], None] | None) -> Traced:
         from factcheck.answering.chain import Asked, build_chain
         from factcheck.answering.engines import choose_engine
         from factcheck.answering.inputs import check_date, clean_question
+        from factcheck.answering.judging import SURELY_READ
         from factcheck.retrieval import Filter
 
         asked = clean_question(asking.question)
@@ -190,7 +210,7 @@ class Corpus:
         if emit is not None and llm is None and isinstance(outcome, Answer):
             for statement in outcome.statements:
                 emit(statement)
-        return AnswerRecord(
+        record = AnswerRecord(
             id=asking.id or uuid.uuid4().hex[:12],
             question=asking.question,
             outcome=outcome,
@@ -201,6 +221,9 @@ class Corpus:
             findings=(*done.findings, *alone),
             call=done.call,
         )
+        shown = done.call.shown if done.call is not None else 0
+        hits = done.retrieved.hits if done.retrieved is not None else ()
+        return Traced(record, hits, SURELY_READ if llm is None else shown)
 
     def warm(self) -> None:
         """Load the models of the embedded engine now, so that the first question does not wait for them."""

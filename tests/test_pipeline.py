@@ -178,6 +178,25 @@ def test_records_say_where_they_come_from(news_corpus: Corpus) -> None:
     assert news_corpus.ask(QUESTIONS[0]).id != news_corpus.ask(QUESTIONS[0]).id
 
 
+def test_a_trace_is_the_hits_of_the_one_retrieval(news_corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    searches: list[str] = []
+    retriever = news_corpus._engines.retriever()
+    search = retriever.retrieve
+
+    def counted(query: str, **options: Any) -> Any:
+        searches.append(query)
+        return search(query, **options)
+
+    monkeypatch.setattr(retriever, "retrieve", counted)
+    traced = news_corpus.ask_traced("How much did Hollis steal?", id="q")
+    assert searches == ["How much did Hollis steal?"]
+    assert without_clock(traced.record) == without_clock(news_corpus.ask("How much did Hollis steal?", id="q"))
+    assert [hit.rank for hit in traced.hits] == list(range(1, len(traced.hits) + 1))
+    assert 0 < traced.read < len(traced.hits) <= 40
+    cited = {citation.quote for citation in traced.record.outcome.citations}  # type: ignore[union-attr]
+    assert cited & {hit.sentence.text for hit in traced.hits[: traced.read]}
+
+
 def test_articles_and_texts_are_the_files(news_corpus: Corpus) -> None:
     assert [article.file for article in news_corpus.articles()] == sorted(ARTICLES)
     for file, text in ARTICLES.items():
