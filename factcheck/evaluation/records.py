@@ -149,6 +149,8 @@ class RowScore:
         miss: Why not, or None.
         label: For the risk-coverage curve and the confusion table: what was expected, what was given, and
             how sure the engine was (None where it does not say).
+        asked: The question or claim.
+        digest: Hash of its case, so that two runs compare only rows that were judged by the same gold.
     """
 
     id: str
@@ -159,6 +161,8 @@ class RowScore:
     right: bool
     miss: Miss | None = None
     label: Mapping[str, Any] = field(default_factory=dict)
+    asked: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +262,7 @@ class Comparison:
         flips: Rows that changed, those that got worse first.
         missing: Ids that only one of the runs has.
         changed: What else differs between the runs (engine, settings, index, prompts), in words.
+        altered: Ids that both runs have, with another question or other gold; they are not compared.
     """
 
     baseline: Mapping[str, Any]
@@ -265,6 +270,7 @@ class Comparison:
     flips: tuple[Flip, ...]
     missing: tuple[str, ...]
     changed: tuple[str, ...]
+    altered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
