@@ -21,6 +21,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "answer.md": frozenset({"evidence", "fence", "problem", "question", "reasons"}),
     "rewrite.md": frozenset({"fence", "history", "question"}),
     "judge.md": frozenset({"fence", "labels", "statements"}),
+    "grade.md": frozenset({"fence", "grades", "material"}),
 }
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _PARTS = re.compile(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factcheck.errors import UsageError
@@ -111,44 +110,25 @@ class Engines:
             self._llm.clear()
 
     def _build(self) -> LlmEngine:
-        from factcheck.answering.chat import Chat
+        from factcheck.answering.connecting import open_chat
         from factcheck.answering.llm_engine import LlmEngine
         from factcheck.answering.statement_check import StatementCheck
         from factcheck.answering.support import AlignmentSupport
         from factcheck.models.budget import Budget
-        from factcheck.models.catalogue import look_up
-        from factcheck.models.memory import FILE, Memory
-        from factcheck.models.tokens import load_counter
 
         settings = self._settings
         endpoint = find_endpoint()
         assert endpoint is not None
-        memory = Memory(Path(settings.index) / FILE)
         if self._budget is None:
             self._budget = Budget(settings.budget_usd)
-        budget = self._budget
-
-        def chat(model: str) -> Chat:
-            facts = look_up(model, file=settings.models_file, context=settings.context)
-            return Chat(
-                endpoint,
-                model,
-                facts=facts,
-                counter=load_counter(facts.encoding),
-                memory=memory,
-                budget=budget,
-                timeout=settings.timeout,
-                max_tokens=settings.max_tokens,
-                cache=settings.cache,
-            )
-
-        answering = chat(settings.model)
+        answering = open_chat(endpoint, settings.model, settings, self._budget)
         library = self.library()
         support = AlignmentSupport(self.retriever().interaction, library.parser)
+        judging = settings.judge_model or settings.model
         return LlmEngine(
             answering,
             library,
             StatementCheck(library, support),
             facts=answering.facts,
-            judge=chat(settings.judge_model or settings.model) if settings.judge else None,
+            judge=open_chat(endpoint, judging, settings, self._budget) if settings.judge else None,
         )
