@@ -48,7 +48,7 @@ HOMES = {
     "onnxruntime": ("factcheck/models/",),
     "tokenizers": ("factcheck/models/",),
     "click": ("factcheck/cli/",),
-    "rich": ("factcheck/cli/",),
+    "rich": ("factcheck/cli/", "factcheck/evaluation/report.py"),
     "pypdf": ("factcheck/articles/",),
     "docx": ("factcheck/articles/",),
     "trafilatura": ("factcheck/articles/",),

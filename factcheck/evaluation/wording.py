@@ -81,9 +81,7 @@ def explain_metrics() -> dict[str, MetricWords]:
 def group(results: Sequence[MetricResult]) -> dict[str, tuple[MetricResult, ...]]:
     """Return the results under their headings, in the order of the headings; unknown ones come last."""
     by_name = {result.name: result for result in results}
-    grouped = {
-        title: tuple(by_name.pop(name) for name in names if name in by_name) for title, names in GROUPS.items()
-    }
+    grouped = {title: tuple(by_name.pop(name) for name in names if name in by_name) for title, names in GROUPS.items()}
     return {title: found for title, found in {**grouped, OTHERS: tuple(by_name.values())}.items() if found}
 
 
