@@ -1,106 +1,232 @@
-"""Answer items in order: one record for each, whatever fails."""
+"""Run a job: what is open goes to the workers, what comes back is kept, whatever fails.
+
+    Items → Jobs.register → Jobs.select → tasks → Workers.run → Done → Jobs.save → Summary
+
+Nothing is written here but the job; the output is made from the job when the run is over.
+"""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from typing import Any, Protocol
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
 
-from factcheck import __version__
+from factcheck.batch.asking import Asker, answer, refusal, refuse
 from factcheck.batch.inputs import Item
-from factcheck.errors import FactcheckError, UsageError
-from factcheck.settings import Settings
-from factcheck.types import AnswerRecord, EngineInfo, Failure, Provenance, Timing, Usage
+from factcheck.batch.jobs import Jobs, Selection, Spent
+from factcheck.batch.register import Changes
+from factcheck.batch.tasks import Asking, Done, Stopped, Task, Workers
 
-log = logging.getLogger(__name__)
-
-CHECK_SCHEMA = "factcheck/check/1"
-
-
-class Asker(Protocol):
-    """Answers one question; `Corpus` does."""
-
-    def ask(
-        self,
-        question: str,
-        *,
-        id: str | None = None,
-        files: str | None = None,
-        as_of: str | None = None,
-        engine: str | None = None,
-    ) -> AnswerRecord:
-        """Return the record of one question."""
+GO_ON = "Raise it and run the same command: it goes on."
+OpenWorkers = Callable[[Asking], Workers]
 
 
-def run(
-    items: Iterable[Item],
-    asker: Asker,
-    *,
-    settings: Settings,
-    files: str | None = None,
-    as_of: str | None = None,
-    engine: str | None = None,
-) -> Iterator[dict[str, Any]]:
-    """Yield the wire form of one record for each item, in order.
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a whole job may use, earlier runs counted; None for no limit."""
 
-    An error in one item is that item's failure; the others go on.
+    budget_usd: float | None = None
+    max_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job has come.
+
+    Attributes:
+        done: Inputs of the selection that have a record.
+        total: Inputs of the selection.
+        failed: Records of this run that are failures.
+        cost_usd: What the job cost so far, over all its runs.
+        tokens: What it used.
+        rate: Records of this run per second.
+        seconds_left: Estimate, or None.
+        finished: The record that was just kept.
     """
-    for item in items:
-        if item.problem:
-            yield _refused(item, Failure("input", item.problem, False, "Mend the line."), settings)
-        elif item.question is None:
-            hint = "Ask it as a question."
-            yield _refused(item, Failure("input", "claims cannot be checked yet", False, hint), settings)
-        else:
-            try:
-                record = asker.ask(item.question, id=item.id, files=files, as_of=as_of, engine=engine)
-            except Exception as error:
-                log.debug("item %s", item.id, exc_info=True)
-                yield _refused(item, _explain(error), settings)
-            else:
-                yield _carry(item, replace(record, id=item.id).to_dict())
+
+    done: int
+    total: int
+    failed: int
+    cost_usd: float
+    tokens: int
+    rate: float
+    seconds_left: float | None
+    finished: Done
 
 
-def _explain(error: Exception) -> Failure:
-    if isinstance(error, UsageError):
-        return Failure("question", error.message, error.retryable, error.hint)
-    if isinstance(error, FactcheckError):
-        return Failure("answer", error.message, error.retryable, error.hint)
-    bug = f"a bug in factcheck: {type(error).__name__}: {error}"
-    return Failure("answer", bug, False, "Add --debug to see where it happened, and please report it.")
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run of a job came to.
+
+    Attributes:
+        changes: How the input differs from the last run's.
+        selected: Inputs that were to have a record at the end.
+        counts: How many of them have one, by outcome.
+        answered: Records that were made in this run.
+        spent: Over all runs of the job.
+        stopped: Why it ended before its end, or None.
+    """
+
+    changes: Changes
+    selected: int
+    counts: dict[str, int]
+    answered: int
+    spent: Spent
+    stopped: Stopped | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether every selected input has a record."""
+        return sum(self.counts.values()) == self.selected
 
 
-def _carry(item: Item, record: dict[str, Any]) -> dict[str, Any]:
-    """Add the item's other fields; those that have a record's name go under "input"."""
-    clashing = {key: value for key, value in item.extra.items() if key in record}
-    free = {key: value for key, value in item.extra.items() if key not in record}
-    return {**free, **record, **({"input": clashing} if clashing else {})}
+class Serial:
+    """Workers that answer one task after the other, in this thread."""
+
+    name = "one after the other"
+
+    def __init__(self, asker: Asker, asking: Asking) -> None:
+        self._asker = asker
+        self._asking = asking
+
+    def run(self, tasks: Iterator[Task]) -> Iterator[Done]:
+        """Yield the record of each task in order; see `Workers.run`."""
+        for task in tasks:
+            yield answer(task, self._asker, self._asking)
+
+    def close(self) -> None:
+        """Do nothing: the asker belongs to the caller."""
 
 
-def _refused(item: Item, failure: Failure, settings: Settings) -> dict[str, Any]:
-    record = AnswerRecord(
-        id=item.id,
-        question=item.question or "",
-        outcome=failure,
-        engine=EngineInfo(settings.engine, ""),
-        timing=Timing(),
-        usage=Usage(),
-        provenance=Provenance(index="", settings=settings.digest(), prompts={}, version=__version__),
-    ).to_dict()
-    return _carry(item, record if item.claim is None else _as_check(item, record))
+def run_job(
+    items: Iterable[Item],
+    jobs: Jobs,
+    workers: OpenWorkers,
+    *,
+    asking: Asking,
+    limits: Limits = Limits(),
+    select: Selection = Selection(),  # noqa: B008 - frozen
+    progress: Callable[[Progress], None] = lambda progress: None,
+    changed: Callable[[Changes], None] = lambda changes: None,
+) -> Summary:
+    """Answer what is open of a job.
+
+    Args:
+        items: The input.
+        jobs: Its store; it stays open.
+        workers: Opens the workers; called only if something is to be answered. The settings that it gets
+            hold what is left of the budget.
+        asking: How everything is asked.
+        limits: Of the whole job.
+        select: What is worked on, and in which order.
+        progress: Told after each record that was kept.
+        changed: Told how the input differs from the last run's, before anything is answered.
+
+    Returns:
+        The summary; `stopped` is set where a limit ended the run.
+
+    Raises:
+        FactcheckError: Nothing can be answered at all, or the job cannot be written.
+        KeyboardInterrupt: As it came; what was finished is kept.
+    """
+    changes = jobs.register(items)
+    changed(changes)
+    selected = jobs.select(select)
+    run = _Run(jobs, limits, asking, progress, selected)
+    stopped = run.work(workers)
+    return Summary(changes, selected, jobs.counts(), run.kept, jobs.spent(), stopped)
 
 
-def _as_check(item: Item, record: dict[str, Any]) -> dict[str, Any]:
-    """Return the failure as a check record, which is what a claim asks for."""
-    shared = ("id", "outcome", "origins", "failure", "engine", "timing_ms", "usage", "provenance")
-    return {
-        "schema": CHECK_SCHEMA,
-        "claim": item.claim,
-        "verdict": None,
-        "attributed_only": None,
-        "confidence": None,
-        "explanation": "",
-        "evidence": [],
-        **{name: record[name] for name in shared},
-    }
+class _Run:
+    """One run over the open tasks of a job."""
+
+    def __init__(
+        self, jobs: Jobs, limits: Limits, asking: Asking, progress: Callable[[Progress], None], selected: int
+    ) -> None:
+        self.kept = 0
+        self._jobs = jobs
+        self._limits = limits
+        self._asking = asking
+        self._progress = progress
+        self._selected = selected
+        self._open = jobs.open_count()
+        self._failed = 0
+        self._started = time.monotonic()
+        self._lock = threading.RLock()
+        self._stopped: Stopped | None = None
+
+    def work(self, workers: OpenWorkers) -> Stopped | None:
+        """Answer what is open; return why it ended early, or None."""
+        tasks = self._askable()
+        first = next(tasks, None)
+        if first is None:
+            return self._stopped
+        asking = replace(self._asking, settings=replace(self._asking.settings, budget_usd=self._money_left()))
+        try:
+            with closing(workers(asking)) as staff:
+                results = staff.run(_chain(first, tasks))
+                try:
+                    for done in results:
+                        self._keep(done)
+                finally:
+                    close = getattr(results, "close", None)
+                    if close is not None:
+                        close()
+        except Stopped as stopped:
+            return stopped
+        return self._stopped
+
+    def _askable(self) -> Iterator[Task]:
+        """Yield the open tasks until a limit is reached; those that nobody can answer are kept at once."""
+        for task in self._jobs.pending():
+            if task.item.problem:
+                failure = refusal(task.item)
+                assert failure is not None
+                self._keep(refuse(task, failure, self._asking.settings))
+                continue
+            self._stopped = self._limit_reached()
+            if self._stopped is not None:
+                return
+            yield task
+
+    def _keep(self, done: Done) -> None:
+        with self._lock:
+            self._jobs.save(done)
+            self.kept += 1
+            self._failed += done.record["outcome"] == "failed"
+            spent = self._jobs.spent()
+            rate = self.kept / max(time.monotonic() - self._started, 1e-9)
+            left = self._open - self.kept
+            self._progress(
+                Progress(
+                    done=self._selected - left,
+                    total=self._selected,
+                    failed=self._failed,
+                    cost_usd=spent.cost_usd,
+                    tokens=spent.tokens,
+                    rate=rate,
+                    seconds_left=left / rate,
+                    finished=done,
+                )
+            )
+
+    def _money_left(self) -> float:
+        """Return what is left of the budget, as settings have it: 0 is no limit."""
+        budget = self._limits.budget_usd
+        return 0.0 if budget is None else max(budget - self._jobs.spent().cost_usd, 1e-9)
+
+    def _limit_reached(self) -> Stopped | None:
+        spent = self._jobs.spent()
+        budget, tokens = self._limits.budget_usd, self._limits.max_tokens
+        if budget is not None and spent.cost_usd >= budget:
+            return Stopped(f"the budget of {budget:g} USD is spent ({spent.cost_usd:.4f} USD)", hint=GO_ON)
+        if tokens is not None and spent.tokens >= tokens:
+            return Stopped(f"the job has used {spent.tokens:,} of {tokens:,} tokens", hint=GO_ON)
+        return None
+
+
+def _chain(first: Task, rest: Iterator[Task]) -> Iterator[Task]:
+    yield first
+    yield from rest

@@ -11,6 +11,10 @@ from factcheck.errors import UsageError
 from factcheck.models.catalogue import ModelFacts
 
 
+class BudgetSpent(UsageError):
+    """A call does not fit into what is left of a budget; it was not made."""
+
+
 class Budget:
     """Money that may be spent on calls, in USD; safe to share between threads.
 
@@ -37,7 +41,8 @@ class Budget:
             The amount, to be given to `settle`.
 
         Raises:
-            UsageError: It does not fit, or the price is not known and there is a limit.
+            BudgetSpent: It does not fit.
+            UsageError: The price is not known and there is a limit.
         """
         dearest = facts.cost(prompt_tokens, max_tokens)
         if self.limit <= 0:
@@ -50,7 +55,7 @@ class Budget:
         with self._lock:
             if self._spent + self._reserved + dearest > self.limit:
                 left = max(self.limit - self._spent - self._reserved, 0.0)
-                raise UsageError(
+                raise BudgetSpent(
                     f"the call may cost {dearest:.6f} USD, and {left:.6f} of {self.limit:g} USD are left",
                     hint="Raise --budget-usd, lower --max-tokens, or choose a cheaper model.",
                 )

@@ -1,0 +1,155 @@
+"""Answer one task: its record, whatever fails.
+
+A question goes to the corpus; a claim is a failure until there is `check`; an input that cannot be used
+says why. Only a spent budget gives no record: the task stays open.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from factcheck import __version__
+from factcheck.batch.inputs import Item
+from factcheck.batch.tasks import Asking, Done, Stopped, Task
+from factcheck.errors import FactcheckError, UsageError
+from factcheck.models.budget import BudgetSpent
+from factcheck.settings import Settings
+from factcheck.types import AnswerRecord, EngineInfo, Failure, Hit, Provenance, Timing, Usage
+
+log = logging.getLogger(__name__)
+
+CHECK_SCHEMA = "factcheck/check/1"
+# Until `check` is there.
+NO_CHECK = Failure("input", "claims cannot be checked yet", False, "Ask it as a question.")
+
+
+class Answered(Protocol):
+    """A record and the hits of its retrieval; `pipeline.Traced` is one."""
+
+    @property
+    def record(self) -> AnswerRecord:
+        """The record."""
+
+    @property
+    def hits(self) -> Sequence[Hit]:
+        """Sentences, best first."""
+
+    @property
+    def read(self) -> int:
+        """How many of them are read closely in any case."""
+
+
+class Asker(Protocol):
+    """Answers one question; `Corpus` does."""
+
+    def ask(
+        self,
+        question: str,
+        *,
+        id: str | None = None,
+        files: str | None = None,
+        as_of: str | None = None,
+        engine: str | None = None,
+    ) -> AnswerRecord:
+        """Return the record of one question."""
+
+    def ask_traced(self, question: str, **options: Any) -> Answered:
+        """Return the record of one question and its hits."""
+
+
+def answer(task: Task, asker: Asker, asking: Asking) -> Done:
+    """Answer one task; an error in it is its failure record.
+
+    Raises:
+        Stopped: A budget is spent; the task was not answered.
+    """
+    started = time.perf_counter()
+    record, trace = _ask(task.item, asker, asking)
+    return Done(task.position, record, trace, time.perf_counter() - started)
+
+
+def refuse(task: Task, failure: Failure, settings: Settings) -> Done:
+    """Return the failure record of a task that no engine can answer."""
+    return Done(task.position, _failed(task.item, failure, settings))
+
+
+def refusal(item: Item) -> Failure | None:
+    """Return why an item cannot be asked at all, or None where it can."""
+    if item.problem:
+        return Failure("input", item.problem, False, "Mend the line.")
+    return NO_CHECK if item.question is None else None
+
+
+def explain(error: Exception) -> Failure:
+    """Return an error as the failure of the item that met it."""
+    if isinstance(error, UsageError):
+        return Failure("question", error.message, error.retryable, error.hint)
+    if isinstance(error, FactcheckError):
+        return Failure("answer", error.message, error.retryable, error.hint)
+    bug = f"a bug in factcheck: {type(error).__name__}: {error}"
+    return Failure("answer", bug, False, "Add --debug to see where it happened, and please report it.")
+
+
+def carry(item: Item, record: dict[str, Any]) -> dict[str, Any]:
+    """Add the item's id and other fields; those that have a record's name go under "input"."""
+    clashing = {key: value for key, value in item.extra.items() if key in record}
+    free = {key: value for key, value in item.extra.items() if key not in record}
+    return {**free, **record, "id": item.id, **({"input": clashing} if clashing else {})}
+
+
+def _ask(item: Item, asker: Asker, asking: Asking) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    refused = refusal(item)
+    if refused is not None or item.question is None:
+        return _failed(item, refused or NO_CHECK, asking.settings), None
+    options = {"id": item.id, "files": asking.files, "as_of": asking.as_of, "engine": asking.engine}
+    try:
+        if not asking.trace:
+            return _named(asker.ask(item.question, **options), item), None
+        traced = asker.ask_traced(item.question, **options)
+        return _named(traced.record, item), _trace(traced.hits, traced.read)
+    except BudgetSpent as error:
+        raise Stopped(error.message, hint=error.hint) from error
+    except Exception as error:
+        log.debug("item %s", item.id, exc_info=True)
+        return _failed(item, explain(error), asking.settings), None
+
+
+def _named(record: AnswerRecord, item: Item) -> dict[str, Any]:
+    return replace(record, id=item.id).to_dict()
+
+
+def _trace(hits: Sequence[Hit], read: int) -> dict[str, Any]:
+    places = [[hit.sentence.file, hit.sentence.start, hit.sentence.end, round(float(hit.score), 6)] for hit in hits]
+    return {"hits": places, "read": read}
+
+
+def _failed(item: Item, failure: Failure, settings: Settings) -> dict[str, Any]:
+    record = AnswerRecord(
+        id=item.id,
+        question=item.question or "",
+        outcome=failure,
+        engine=EngineInfo(settings.engine, ""),
+        timing=Timing(),
+        usage=Usage(),
+        provenance=Provenance(index="", settings=settings.digest(), prompts={}, version=__version__),
+    ).to_dict()
+    return record if item.claim is None else _as_check(item, record)
+
+
+def _as_check(item: Item, record: dict[str, Any]) -> dict[str, Any]:
+    """Return the failure as a check record, which is what a claim asks for."""
+    shared = ("id", "outcome", "origins", "failure", "engine", "timing_ms", "usage", "provenance")
+    return {
+        "schema": CHECK_SCHEMA,
+        "claim": item.claim,
+        "verdict": None,
+        "attributed_only": None,
+        "confidence": None,
+        "explanation": "",
+        "evidence": [],
+        **{name: record[name] for name in shared},
+    }
