@@ -17,6 +17,8 @@ from factcheck.errors import SettingsError
 PREFIX = "FACTCHECK_"
 FILE = "factcheck.toml"
 SECRET = frozenset({"chroma_token"})
+# Where the index is and how fast it is read change no answer; what is in it has its own fingerprint.
+NEUTRAL = frozenset({"index", "threads"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +112,8 @@ class Settings:
         return cls(**values)
 
     def digest(self) -> str:
-        """Return a short hash of all settings that are not secret, for provenance."""
-        public = {key: value for key, value in dataclasses.asdict(self).items() if key not in SECRET}
+        """Return a short hash of the settings that answers depend on, none of them secret, for provenance."""
+        public = {key: value for key, value in dataclasses.asdict(self).items() if key not in SECRET | NEUTRAL}
         return hashlib.sha256(json.dumps(public, sort_keys=True).encode()).hexdigest()[:16]
 
 

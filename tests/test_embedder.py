@@ -79,6 +79,14 @@ def test_token_states_point_into_the_text(minilm: MiniLM) -> None:
     assert covered == ["Ze", "len", "sky", "’", "s", "naïve", "café", "."]
 
 
+def test_token_states_do_not_depend_on_the_texts_beside_them(minilm: MiniLM) -> None:
+    texts = [f"Sentence {n} about the talks in Rome" + " and Berlin" * n + "." for n in range(20)]
+    together = minilm.token_states(texts)
+    for text, found in zip(reversed(texts), reversed(together), strict=True):
+        (alone,) = minilm.token_states([text])
+        assert alone.tokens == found.tokens and np.array_equal(alone.states, found.states)
+
+
 def test_threads_share_one_model(minilm: MiniLM) -> None:
     texts = [f"Sentence number {n} about the talks in Rome." for n in range(12)]
     alone = minilm.embed(texts)

@@ -50,7 +50,11 @@ def test_the_token_is_neither_shown_nor_in_the_digest() -> None:
     with_token = Settings(chroma_token="s3cret")
     assert "s3cret" not in repr(with_token)
     assert with_token.digest() == Settings().digest()
-    assert with_token.digest() != Settings(threads=1).digest()
+    assert with_token.digest() != Settings(max_tokens=99).digest()
+
+
+def test_the_digest_is_that_of_what_answers_depend_on() -> None:
+    assert Settings(threads=1, index="elsewhere").digest() == Settings().digest()
 
 
 def test_settings_cannot_be_changed() -> None:

@@ -12,15 +12,17 @@ import importlib.util
 import logging
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.errors import ModelError
+from factcheck.models.cores import count_cores
 from factcheck.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,8 +38,7 @@ TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f41157
 # Word pieces the model was trained to see, with the two special ones around every text.
 SEQUENCE = 256
 SPECIAL = 2
-# Word pieces per second of CPU, measured: 3,230 in batches of 8 x 24, 2,170 in 8 x 256, 2,610 in
-# 1 x 256. So a batch holds about this many word pieces, and at most 8 texts of similar length.
+# Word pieces per second of CPU: 3,230 in batches of 8 x 24, 2,170 in 8 x 256, 2,610 in 1 x 256. So:
 BATCH_PIECES = 256
 BATCH = 8
 
@@ -45,6 +46,8 @@ BATCH = 8
 ENDPOINT_CACHE = "embeddings.sqlite"
 
 Floats = NDArray[np.float32]
+Part = TypeVar("Part")
+Result = TypeVar("Result")
 
 
 @runtime_checkable
@@ -98,7 +101,7 @@ class MiniLM:
     Args:
         model: The ONNX file; the packaged one by default.
         tokenizer: The tokenizer file; the packaged one by default.
-        threads: Threads inside the model; 0 for one per available core.
+        threads: Threads that run the model; 0 for one per available core.
 
     Raises:
         ModelError: A file is missing, altered or cannot be loaded.
@@ -112,20 +115,24 @@ class MiniLM:
         weights = _read_checked(model or find_model(), MODEL_SHA256)
         pieces = _read_checked(tokenizer, TOKENIZER_SHA256)
         self._tokenizer = _load_tokenizer(pieces)
-        self._session = _load_session(weights, threads)
+        self._threads = threads or count_cores()
+        self._session = _load_session(weights)
         self._latest: tuple[tuple[int, ...], Floats] = ((), np.zeros(0, dtype=np.float32))
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return one L2-normalised row per text, in their order.
 
-        A text is cut at 256 word pieces. Activations are quantised per batch, so the same text
-        beside other texts may differ by a cosine of about 0.001.
+        A text is cut at 256 word pieces. Activations are quantised per batch: the same text beside
+        other texts may differ by a cosine of about 0.001.
         """
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         encodings = self._encode(texts)
-        for rows in _batches([len(encoding.ids) for encoding in encodings]):
+
+        def fill(rows: list[int]) -> None:
             states, mask = self._run([encodings[row] for row in rows])
             vectors[rows] = _unit((states * mask[:, :, None]).sum(axis=1))
+
+        self._spread(fill, list(_batches([len(encoding.ids) for encoding in encodings])))
         return vectors
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -135,20 +142,26 @@ class MiniLM:
 
     def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
         """Return the unit state of every word piece of each text, cut at 256 word pieces."""
-        found: list[TokenStates | None] = [None] * len(texts)
         encodings = self._encode(texts, offsets=True)
-        for rows in _batches([len(encoding.ids) for encoding in encodings]):
-            states, _ = self._run([encodings[row] for row in rows])
-            for row, output in zip(rows, states, strict=True):
-                encoding = encodings[row]
-                end = min(len(encoding.ids), SEQUENCE) - 1
-                found[row] = TokenStates(
-                    ids=np.array(encoding.ids[1:end], dtype=np.int64),
-                    tokens=tuple(encoding.tokens[1:end]),
-                    offsets=tuple(encoding.offsets[1:end]),
-                    states=_unit(output[1:end]),
-                )
-        return [states for states in found if states is not None]
+        # Each alone: an answer must not depend on the questions before it. In threads that is as fast as in batches.
+        return self._spread(self._states_of, encodings)
+
+    def _spread(self, work: Callable[[Part], Result], parts: Sequence[Part]) -> list[Result]:
+        """Do the work for each part, in threads where there are several of both."""
+        if len(parts) < 2 or self._threads == 1:
+            return [work(part) for part in parts]
+        with ThreadPoolExecutor(min(self._threads, len(parts)), "factcheck-model") as pool:
+            return list(pool.map(work, parts))
+
+    def _states_of(self, encoding: Encoding) -> TokenStates:
+        states, _ = self._run([encoding])
+        end = min(len(encoding.ids), SEQUENCE) - 1
+        return TokenStates(
+            ids=np.array(encoding.ids[1:end], dtype=np.int64),
+            tokens=tuple(encoding.tokens[1:end]),
+            offsets=tuple(encoding.offsets[1:end]),
+            states=_unit(states[0][1:end]),
+        )
 
     def _encode(self, texts: Sequence[str], *, offsets: bool = False) -> list[Encoding]:
         encode = self._tokenizer.encode_batch if offsets else self._tokenizer.encode_batch_fast
@@ -254,27 +267,20 @@ def _load_tokenizer(content: bytes) -> Tokenizer:
     return tokenizer
 
 
-def _load_session(weights: bytes, threads: int) -> Any:
+def _load_session(weights: bytes) -> Any:
     # The Linux wheels send telemetry unless this is set before the first import.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or _available_cores()
+    # One thread for a run: several runs side by side use the cores as well, and nothing spins.
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    # Threads that spin for work starve whoever shares the cores.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises its own untyped exceptions
         raise ModelError(f"the embedding model cannot be loaded: {error}") from error
-
-
-def _available_cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
