@@ -1,0 +1,12 @@
+"""Metrics: each a small unit with its meaning, direction and source; none needs a model."""
+
+from factcheck.evaluation.metrics.metric import Metric
+from factcheck.evaluation.metrics.scoring import (
+    METRICS,
+    aggregate,
+    confusion,
+    curves,
+    score_row,
+)
+
+__all__ = ["METRICS", "Metric", "aggregate", "confusion", "curves", "score_row"]
