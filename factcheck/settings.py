@@ -17,6 +17,8 @@ from factcheck.errors import SettingsError
 PREFIX = "FACTCHECK_"
 FILE = "factcheck.toml"
 SECRET = frozenset({"chroma_token"})
+# They say what a run may do and where things are, not what is answered: under others a job can go on.
+OPERATIONAL = frozenset({"budget_usd", "cache", "index", "max_file_mb", "threads", "timeout"})
 # Where the index is and how fast it is read change no answer; what is in it has its own fingerprint.
 NEUTRAL = frozenset({"index", "threads"})
 
