@@ -77,7 +77,7 @@ def bootstrap_interval(
         The interval, or None where fewer than two rows leave nothing to resample.
     """
     import numpy as np
-    from scipy import stats
+    from scipy import stats  # type: ignore[import-untyped]  # scipy ships no types
 
     rows = table.shape[-1]
     if rows < 2:
@@ -116,7 +116,7 @@ def paired_difference(
         The difference, or None where there are fewer than two rows, or a run has no value at all.
     """
     import numpy as np
-    from scipy import stats
+    from scipy import stats  # type: ignore[import-untyped]  # scipy ships no types
 
     if before.shape[-1] < 2:
         return None

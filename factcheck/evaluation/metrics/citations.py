@@ -58,13 +58,9 @@ def score_first_citation(judgement: Judgement) -> float | None:
 
 
 def score_exactness(judgement: Judgement) -> float | None:
-    """Return the share of shown quotes that are the text at their offsets; a file without a text has none."""
+    """Return the share of quotes that are the text at their offsets; a file without a text has none of them."""
     record, texts = judgement.record, judgement.texts
-    shown = [
-        *(record.get("citations") or ()),
-        *(record.get("evidence") or ()),
-        *((record.get("abstention") or {}).get("closest") or ()),
-    ]
+    shown = [*(record.get("citations") or ()), *(record.get("evidence") or ())]
     if not texts:
         return None
     return _share(
@@ -132,7 +128,7 @@ CITATIONS = (
     Metric(
         "quote_exactness",
         "Quotes exact",
-        "Share of the shown quotes that are, letter for letter, the text at the place they point to.",
+        "Share of the quotes that are, letter for letter, the text at the place they point to.",
         "higher",
         "own",
         ("question", "claim"),

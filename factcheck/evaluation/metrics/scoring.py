@@ -61,18 +61,21 @@ def _label(judgement: Judgement, *, failed: bool) -> Mapping[str, Any]:
     return {"expected": expected, "given": given, "confidence": record.get("confidence")}
 
 
-def aggregate(rows: Sequence[RowScore], *, seed: int, resamples: int = RESAMPLES) -> tuple[MetricResult, ...]:
-    """Fold rows into every metric, with its 95 % bootstrap interval.
+def aggregate(
+    rows: Sequence[RowScore], *, seed: int, resamples: int = RESAMPLES, metrics: Sequence[Metric] = METRICS
+) -> tuple[MetricResult, ...]:
+    """Fold rows into metrics, with its 95 % bootstrap interval.
 
     Args:
         rows: Of a run, or of one tag.
         seed: Of the resampling; the same rows and seed give the same interval.
         resamples: How many; 0 leaves the intervals out.
+        metrics: Which ones.
 
     Returns:
-        One result for each of `METRICS`, in their order.
+        One result for each metric, in their order.
     """
-    return tuple(_fold(metric, rows, seed, resamples) for metric in METRICS)
+    return tuple(_fold(metric, rows, seed, resamples) for metric in metrics)
 
 
 def _fold(metric: Metric, rows: Sequence[RowScore], seed: int, resamples: int) -> MetricResult:
@@ -84,7 +87,7 @@ def _fold(metric: Metric, rows: Sequence[RowScore], seed: int, resamples: int) -
         table = metric.columns(scored)
         value = float(metric.fold(*table))
         if resamples:
-            own, share = _seed(seed, metric), metric.unit == "share"
+            own, share = seed_of(metric, seed), metric.unit == "share"
             interval = bootstrap_interval(table, metric.fold, seed=own, resamples=resamples, share=share)
     return MetricResult(
         name=metric.name,
@@ -98,7 +101,7 @@ def _fold(metric: Metric, rows: Sequence[RowScore], seed: int, resamples: int) -
     )
 
 
-def _seed(seed: int, metric: Metric) -> int:
+def seed_of(metric: Metric, seed: int) -> int:
     """Return a seed of the metric's own, so that adding a metric changes no other."""
     return zlib.crc32(f"{seed} {metric.name}".encode())
 
