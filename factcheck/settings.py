@@ -17,10 +17,9 @@ from factcheck.errors import SettingsError
 PREFIX = "FACTCHECK_"
 FILE = "factcheck.toml"
 SECRET = frozenset({"chroma_token"})
-# They say what a run may do and where things are, not what is answered: under others a job can go on.
-OPERATIONAL = frozenset({"budget_usd", "cache", "index", "max_file_mb", "threads", "timeout"})
-# Where the index is and how fast it is read change no answer; what is in it has its own fingerprint.
-NEUTRAL = frozenset({"index", "threads"})
+# They say what a run may do, how fast it is and where things are; none changes an answer. What is in the
+# index has its own fingerprint.
+NEUTRAL = frozenset({"budget_usd", "cache", "index", "max_file_mb", "threads", "timeout"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +112,13 @@ class Settings:
             raise SettingsError("; ".join(problems), hint=f"Known settings: {known}.")
         return cls(**values)
 
+    def shaping(self) -> dict[str, Any]:
+        """Return the settings that answers depend on, none of them secret."""
+        return {key: value for key, value in dataclasses.asdict(self).items() if key not in SECRET | NEUTRAL}
+
     def digest(self) -> str:
-        """Return a short hash of the settings that answers depend on, none of them secret, for provenance."""
-        public = {key: value for key, value in dataclasses.asdict(self).items() if key not in SECRET | NEUTRAL}
-        return hashlib.sha256(json.dumps(public, sort_keys=True).encode()).hexdigest()[:16]
+        """Return a short hash of the settings that answers depend on, for provenance."""
+        return hashlib.sha256(json.dumps(self.shaping(), sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _read_toml(file: Path) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def test_the_token_is_neither_shown_nor_in_the_digest() -> None:
 
 
 def test_the_digest_is_that_of_what_answers_depend_on() -> None:
-    assert Settings(threads=1, index="elsewhere").digest() == Settings().digest()
+    assert Settings(threads=1, index="elsewhere", budget_usd=1.5).digest() == Settings().digest()
 
 
 def test_settings_cannot_be_changed() -> None:

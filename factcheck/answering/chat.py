@@ -31,6 +31,7 @@ from factcheck.models.deadline import run_bounded
 from factcheck.models.endpoint import Endpoint
 from factcheck.models.endpoint_errors import explain
 from factcheck.models.memory import Memory, key_of
+from factcheck.models.overload import tell_overload
 from factcheck.models.retry import choose_delay, read_retry_after
 from factcheck.models.tokens import TokenCounter
 
@@ -275,5 +276,6 @@ def _delay(error: Exception, found: EndpointError, attempt: int, remaining: floa
     if not found.retryable:
         return None
     response = getattr(error, "response", None)
-    headers = response.headers if response is not None else {}
-    return choose_delay(attempt, read_retry_after(headers), remaining)
+    retry_after = read_retry_after(response.headers if response is not None else {})
+    tell_overload(error, retry_after)
+    return choose_delay(attempt, retry_after, remaining)

@@ -22,6 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.errors import EndpointError, SettingsError
+from factcheck.models.overload import tell_overload
+from factcheck.models.retry import read_retry_after
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -139,6 +141,8 @@ class EndpointEmbedder:
             # Many compatible servers do not know the base64 that the SDK asks for by default.
             reply = self._connect().embeddings.create(model=self.model, input=sent, encoding_format="float")
         except openai.OpenAIError as error:
+            response = getattr(error, "response", None)
+            tell_overload(error, read_retry_after(response.headers if response is not None else {}))
             raise self._explain(error) from None  # the original's request carries the key
         return self._read(reply, len(texts))
 
