@@ -13,7 +13,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from factcheck.evaluation.records import Evaluation, Requirement, RowScore
-from factcheck.evaluation.wording import explain_stage, name_stage, show_value
+from factcheck.evaluation.wording import explain_stage, judge_row, name_stage, show_value
 from factcheck.presentation.display import displayable
 
 # What XML cannot hold even as a reference, apart from what `displayable` already spelled out.
@@ -68,27 +68,23 @@ def _add_suite(
 def _add_row(evaluation: Evaluation, row: RowScore) -> ElementTree.Element:
     latencies = (value for name, value in row.values.items() if name.startswith("latency_ms"))
     seconds = (next(latencies, None) or 0.0) / 1000
-    case = _make_case(row.id, row.tags[0] if row.tags else evaluation.name, seconds)
+    element = _make_case(row.id, row.tags[0] if row.tags else evaluation.name, seconds)
     stage = row.miss.stage if row.miss else "failed" if row.outcome == "failed" else ""
     explanation = row.miss.explanation if row.miss else ""
-    if row.outcome == "failed":
-        _add_problem(case, "error", stage, explanation)
-    elif _is_unscored(row):
-        ElementTree.SubElement(case, "skipped")
-    elif not row.right:
-        _add_problem(case, "failure", stage or "wrong", explanation)
-    return case
+    match judge_row(row):
+        case "failed":
+            _add_problem(element, "error", stage, explanation, row.asked)
+        case "unscored":
+            ElementTree.SubElement(element, "skipped")
+        case "wrong":
+            _add_problem(element, "failure", stage or "wrong", explanation, row.asked)
+    return element
 
 
-def _is_unscored(row: RowScore) -> bool:
-    """Whether nothing says if the row is right."""
-    return all(value is None for value in row.values.values()) or row.values.get("right", 1.0) is None
-
-
-def _add_problem(case: ElementTree.Element, tag: str, stage: str, explanation: str) -> None:
+def _add_problem(case: ElementTree.Element, tag: str, stage: str, explanation: str, asked: str) -> None:
     message = f"{name_stage(stage)}: {explanation}" if explanation else name_stage(stage)
     problem = ElementTree.SubElement(case, tag, type=_clean(stage), message=_clean(message))
-    problem.text = _clean(" ".join(part for part in (explain_stage(stage), explanation) if part))
+    problem.text = "\n".join(_clean(line) for line in (asked, explain_stage(stage), explanation) if line)
 
 
 def _add_requirement(requirement: Requirement) -> ElementTree.Element:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from factcheck.evaluation.records import Comparison, Difference, Evaluation, MetricResult, Stage
+from factcheck.evaluation.records import Comparison, Difference, Evaluation, MetricResult, RowScore, Stage
 from factcheck.presentation.display import displayable
 from factcheck.presentation.text import plural
 
@@ -136,11 +137,23 @@ def show_p(p: float | None) -> str:
 def describe_counts(evaluation: Evaluation) -> str:
     """Return how many rows are right, wrong and failed, in one sentence."""
     rows = evaluation.rows
-    failed = sum(row.outcome == "failed" for row in rows)
-    right = sum(row.right for row in rows)
-    share = f" ({100 * right / len(rows):.0f} %)" if rows else ""
-    wrong = len(rows) - right - failed
-    return f"{right:,} of {plural(len(rows), 'row')} right{share}, {wrong:,} wrong, {failed:,} failed."
+    counts = Counter(judge_row(row) for row in rows)
+    share = f" ({100 * counts['right'] / len(rows):.0f} %)" if rows else ""
+    unscored = f", {counts['unscored']:,} not scored" if counts["unscored"] else ""
+    return (
+        f"{counts['right']:,} of {plural(len(rows), 'row')} right{share}, "
+        f"{counts['wrong']:,} wrong, {counts['failed']:,} failed{unscored}."
+    )
+
+
+def judge_row(row: RowScore) -> Literal["right", "wrong", "failed", "unscored"]:
+    """Return what a row counts as; unscored where nothing says whether it is right."""
+    if row.outcome == "failed":
+        return "failed"
+    if row.right:
+        return "right"
+    known = row.values.get(HEADLINE) if HEADLINE in row.values else next(iter(row.values.values()), None)
+    return "unscored" if known is None and row.miss is None else "wrong"
 
 
 def describe_comparison(comparison: Comparison) -> str:
@@ -181,11 +194,8 @@ def _describe_figures(difference: Difference | None) -> str:
 
 def describe_engine(provenance: Mapping[str, Any]) -> str:
     """Return the engine of a run: "embedded (minilm)", or "" where it is not recorded."""
-    engine = provenance.get("engine")
-    if isinstance(engine, Mapping):
-        name, model = str(engine.get("name") or ""), str(engine.get("model") or "")
-        return displayable(f"{name} ({model})" if name and model else name or model)
-    return displayable(str(engine or ""))
+    name, model = (str(provenance.get(key) or "") for key in ("engine", "model"))
+    return displayable(f"{name} ({model})" if name and model else name or model)
 
 
 def list_worst_tags(evaluation: Evaluation, most: int = 8) -> list[tuple[str, MetricResult]]:
