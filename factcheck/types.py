@@ -137,6 +137,8 @@ class Answer:
         citations: Everything cited, ids from 1.
         origins: Files and independent origins behind the citations.
         conflicts: Points on which the files differ.
+        confidence: Probability (0..1) that the best sentence answers the question, as the engine sees it;
+            None where it does not say.
     """
 
     text: str
@@ -145,6 +147,7 @@ class Answer:
     citations: tuple[Citation, ...]
     origins: Origins
     conflicts: tuple[Conflict, ...] = ()
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +159,15 @@ class Abstention:
         explanation: One sentence for people ("No sentence mentions Zelensky.").
         closest: The nearest passages; empty where nothing comes near.
         searched: What was searched.
+        confidence: Probability (0..1) that the nearest sentence answers after all, as the engine sees it;
+            None where it does not say.
     """
 
     reason: AbstentionReason
     explanation: str
     closest: tuple[Citation, ...]
     searched: Searched
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +271,8 @@ class AnswerRecord:
             "citations": _plain(answer.citations) if answer else [],
             "origins": _plain(origins),
             "conflicts": _plain(answer.conflicts) if answer else [],
-            "abstention": _plain(abstention) if abstention else None,
+            "confidence": None if isinstance(self.outcome, Failure) else self.outcome.confidence,
+            "abstention": _without_confidence(abstention) if abstention else None,
             "failure": _plain(failure) if failure else None,
             "findings": _plain(self.findings),
             "engine": _plain(self.engine),
@@ -274,6 +281,11 @@ class AnswerRecord:
             "usage": _plain(self.usage),
             "provenance": _plain(self.provenance),
         }
+
+
+def _without_confidence(abstention: Abstention) -> dict[str, Any]:
+    """Return an abstention whose confidence stands beside it, where an answer's does too."""
+    return {name: value for name, value in _plain(abstention).items() if name != "confidence"}
 
 
 def _plain(value: Any) -> Any:

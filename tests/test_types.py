@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from scripted_corpus import denied, record, stand_by, timed_out, unknown_number
@@ -9,7 +10,8 @@ from factcheck.types import AnswerRecord, Span
 
 KEYS = {
     "schema", "id", "question", "outcome", "answer", "short_answer", "statements", "citations", "origins",
-    "conflicts", "abstention", "failure", "findings", "engine", "call", "timing_ms", "usage", "provenance",
+    "conflicts", "confidence", "abstention", "failure", "findings", "engine", "call", "timing_ms", "usage",
+    "provenance",
 }  # fmt: skip
 RECORDS = {
     "answered": record("Who denied the request?", denied()),
@@ -46,6 +48,14 @@ def test_an_abstention_says_what_was_searched() -> None:
     assert abstention["reason"] == "insufficient_evidence"
     assert abstention["searched"] == {"files": 5, "sentences": 168}
     assert abstention["closest"][0]["quote"]
+
+
+def test_confidence_stands_in_one_place_whatever_the_outcome() -> None:
+    unsure = replace(unknown_number(), confidence=0.125)
+    wire = record("How many drones?", unsure).to_dict()
+    assert (wire["confidence"], "confidence" in wire["abstention"]) == (0.125, False)
+    assert record("Who?", replace(denied(), confidence=0.5)).to_dict()["confidence"] == 0.5
+    assert RECORDS["failed"].to_dict()["confidence"] is None
 
 
 def test_carried_fields_never_replace_a_part_of_the_record() -> None:

@@ -7,7 +7,7 @@ question → analysed → hits read (act, spans, speaker) → judged → grouped
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from factcheck.answering.abstention import (
     ANSWERS,
@@ -186,6 +186,7 @@ class EmbeddedEngine:
             citations=tuple(listed),
             origins=count_origins(listed),
             conflicts=tuple(conflicts),
+            confidence=_confidence(member for group in groups for member in group.members),
         )
 
     def _abstain(
@@ -201,7 +202,13 @@ class EmbeddedEngine:
         else:
             closest = [(hit.sentence, self._library.attribute(hit.sentence)) for hit in retrieved.hits[:CLOSEST]]
         cited = tuple(cite(sentence, attribution) for sentence, attribution in closest)
-        return Abstention(reason, explanation, cited, retrieved.searched)
+        return Abstention(reason, explanation, cited, retrieved.searched, _confidence(judged))
+
+
+def _confidence(judged: Iterable[Judged]) -> float | None:
+    """Return the highest probability of answering, or None where nothing was judged."""
+    best = max((item.probability for item in judged), default=None)
+    return None if best is None else round(best, 4)
 
 
 def _answering(question: Question, judged: Sequence[Judged]) -> list[Judged]:

@@ -116,7 +116,7 @@ def paired_difference(
         The difference, or None where there are fewer than two rows, or a run has no value at all.
     """
     import numpy as np
-    from scipy import stats  # type: ignore[import-untyped]  # scipy ships no types
+    from scipy import stats
 
     if before.shape[-1] < 2:
         return None
