@@ -95,9 +95,11 @@ def to_item(body: str) -> Item:
 
 def _to_row(numbered: tuple[int, Item]) -> tuple[int, bytes, str, str, str]:
     position, item = numbered
-    # An id that is only the line's number says where the line is, not what it is.
-    own = None if item.id == str(getattr(item, "line", item.id)) else item.id
-    content = to_line({"id": own, "q": item.question, "c": item.claim, "p": item.problem, "x": item.extra})
+    line = str(getattr(item, "line", item.id))
+    # A line's number says where it is, not what it is.
+    own = None if item.id == line else item.id
+    problem = item.problem.replace(f"line {line}", "line").replace(f"row {line}", "row")
+    content = to_line({"id": own, "q": item.question, "c": item.claim, "p": problem, "x": item.extra})
     hash = hashlib.blake2b(content.encode(), digest_size=16).digest()
     return position, hash, item.id, json.dumps(list(getattr(item, "tags", ()))), to_line(asdict(item))
 
