@@ -115,8 +115,8 @@ def _properties(evaluation: Evaluation) -> Iterable[tuple[str, str]]:
 
 
 def _timestamp(evaluation: Evaluation) -> str:
-    """Return when the run finished, in UTC and without a zone, as the schema wants it."""
-    for name in ("finished", "started", "time"):
+    """Return when the run began, in UTC and without a zone, as the schema wants it."""
+    for name in ("started", "scored"):
         found = _read_time(evaluation.provenance.get(name))
         if found is not None:
             return found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
