@@ -8,6 +8,7 @@ from factcheck import __version__
 from factcheck.cli.app import ui
 from factcheck.cli.asking import ask, text
 from factcheck.cli.batching import batch
+from factcheck.cli.evaluating import evaluate
 from factcheck.cli.indexing import index, remove
 from factcheck.cli.inspecting import doctor, status, verify
 from factcheck.cli.program import Program
@@ -25,9 +26,9 @@ def main() -> None:
     """Ask a folder of news articles; every answer cites the file and the exact words.
 
     Results go to standard output, everything else to standard error. Exit codes: 0 done (an
-    abstention is done), 1 failed, 2 wrong use or input, 130 interrupted.
+    abstention is done), 1 failed, 2 wrong use or input, 3 a --require was not met, 130 interrupted.
     """
 
 
-for _command in (index, ask, text, batch, verify, remove, status, doctor, ui):
+for _command in (index, ask, text, batch, evaluate, verify, remove, status, doctor, ui):
     main.add_command(_command)

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from factcheck.answering.chat import Chat, Completion
-from factcheck.answering.chat_model import Message
+from factcheck.answering.chat import Chat
+from factcheck.answering.chat_model import Completion, Message
 from factcheck.answering.connecting import open_chat
 from factcheck.answering.engines import choose_engine
 from factcheck.answering.evidence import harmless, make_fence
 from factcheck.answering.replies import ReplyError, find_object
 from factcheck.errors import FactcheckError
+from factcheck.evaluation.metrics import Metric
 from factcheck.evaluation.records import GoldenCase
 from factcheck.models.budget import Budget
 from factcheck.models.endpoint import find_endpoint
@@ -39,6 +40,16 @@ GRADE_SCHEMA: dict[str, Any] = {
     "properties": {"grade": {"type": "string", "enum": list(GRADES)}},
 }
 VALUES: Mapping[str, float] = {"correct": 1.0, "incorrect": 0.0}
+JUDGED = Metric(
+    "judge_correctness",
+    "Answer correct, says the judge",
+    "Share of the answers given that a language model grades as correct; only beside the scores that need no model.",
+    "higher",
+    "MT-Bench, Zheng et al. 2023 (arXiv:2306.05685)",
+    ("question",),
+    lambda judgement: None,  # graded by the endpoint and put into the row
+    by_outcome=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
