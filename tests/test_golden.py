@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "golden"
 NEWS = Path(__file__).parent / "data" / "news"
 FOLDERS = {"questions": ROOT / "seeds", "news": NEWS, "claims": ROOT / "seeds"}
+QUESTIONS = ("questions", "news")
 QUESTION_FIELDS = {"id", "question", "answers", "citations", "answerable", "tags"}
 CLAIM_FIELDS = {"id", "claim", "verdict", "citations", "attributed_only", "tags"}
 VERDICTS = {"supported", "refuted", "conflicting", "not_enough_evidence"}
@@ -43,7 +44,7 @@ def text_of(path: Path) -> str:
 
 def find_quote_problems(row: Row, folder: Path) -> Iterator[str]:
     for citation in row["citations"]:
-        extra = set(citation) - {"file", "quote", "all"}
+        extra = set(citation) - {"file", "quote", "all", "speaker"}
         if extra or not {"file", "quote"} <= set(citation):
             yield f"a citation has the fields {sorted(citation)}"
             continue
@@ -84,7 +85,7 @@ def find_answer_problems(row: Row) -> Iterator[str]:
 
 
 def find_field_problems(row: Row, fields: set[str]) -> Iterator[str]:
-    if set(row) - {"all"} != fields:
+    if set(row) - {"all", "origins"} != fields:
         yield f"fields are {sorted(row)}"
     if not row.get("tags") or row.get("all") not in (None, True):
         yield "needs tags, and `all` only where it is true"
@@ -99,13 +100,25 @@ def find_claim_problems(row: Row) -> Iterator[str]:
         yield "is conflicting but cites one side only"
 
 
+def find_label_problems(row: Row, folder: Path) -> Iterator[str]:
+    """A speaker is named in the article; origins are no more than the files that are cited."""
+    for citation in row["citations"]:
+        speaker = citation.get("speaker")
+        if speaker is not None and speaker not in text_of(folder / citation["file"]):
+            yield f"{citation['file']} does not name {speaker}"
+    files = {citation["file"] for citation in row["citations"]}
+    if "origins" in row and not 1 <= row["origins"] <= len(files):
+        yield f"{row['origins']} origins of {len(files)} files"
+
+
 def find_problems(name: str) -> Iterator[str]:
     fields = CLAIM_FIELDS if name == "claims" else QUESTION_FIELDS
     for number, row in enumerate(read_rows(name), start=1):
         broken = list(find_field_problems(row, fields))
         if not broken:
             find_more = find_claim_problems if name == "claims" else find_answer_problems
-            broken = [*find_more(row), *find_quote_problems(row, FOLDERS[name])]
+            folder = FOLDERS[name]
+            broken = [*find_more(row), *find_quote_problems(row, folder), *find_label_problems(row, folder)]
         yield from (f"{name}.jsonl:{number} {row.get('id')}: {problem}" for problem in broken)
 
 
@@ -127,6 +140,14 @@ def test_a_third_cannot_be_answered(name: str, least: int) -> None:
     rows = read_rows(name)
     assert len(rows) >= least
     assert 3 * sum(not row["answerable"] for row in rows) >= len(rows)
+
+
+def test_one_sentence_has_one_speaker() -> None:
+    speakers: dict[tuple[str, str], set[str | None]] = {}
+    for citation in (citation for name in QUESTIONS for row in read_rows(name) for citation in row["citations"]):
+        speakers.setdefault((citation["file"], citation["quote"]), set()).add(citation.get("speaker"))
+    assert {key: found for key, found in speakers.items() if len(found) > 1} == {}
+    assert sum(found != {None} for found in speakers.values()) >= 100
 
 
 def test_every_verdict_occurs() -> None:
