@@ -13,8 +13,11 @@ import pytest
 from click.testing import CliRunner, Result
 from scripted_corpus import ScriptedCorpus, denied, timed_out, unknown_number
 
+from factcheck.batch.asking import carry
 from factcheck.batch.inputs import read_jsonl
-from factcheck.batch.runner import run as run_items
+from factcheck.batch.jobs import Jobs
+from factcheck.batch.runner import Serial, run_job
+from factcheck.batch.tasks import Asking
 from factcheck.cli import main
 from factcheck.errors import IndexLocked, UsageError
 from factcheck.settings import Settings
@@ -22,7 +25,9 @@ from factcheck.settings import Settings
 
 def answer_all(lines: list[bytes], replies: list[object]) -> list[dict[str, Any]]:
     corpus = ScriptedCorpus({}, replies)
-    return list(run_items(read_jsonl(lines), corpus, settings=Settings()))
+    with Jobs.temporary() as jobs:
+        run_job(read_jsonl(lines), jobs, lambda asking: Serial(corpus, asking), asking=Asking(Settings()))
+        return [carry(done.item, done.record) for done in jobs.finished()]
 
 
 def test_every_line_gets_one_record_in_order() -> None:
@@ -130,19 +135,3 @@ def test_an_input_that_cannot_be_read_is_refused(seed_index: Path, source: str) 
     assert not Path("out.jsonl").exists()
 
 
-def test_an_interrupted_run_keeps_the_old_output_and_what_was_answered(seed_index: Path) -> None:
-    file = write_questions(*["Who denied the request?"] * 100_000)
-    output, partial = Path("out.jsonl"), Path("out.jsonl.partial")
-    output.write_text("old\n")
-    command = [sys.executable, "-m", "factcheck", "batch", str(file), "-o", str(output)]
-    environment = {**os.environ, "FACTCHECK_INDEX": str(seed_index)}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment) as process:
-        assert process.stderr is not None
-        while process.poll() is None and not (partial.exists() and partial.stat().st_size):
-            time.sleep(0.05)
-        process.send_signal(signal.SIGTERM)
-        error = process.stderr.read().decode()
-        assert process.wait() == 130
-    assert "out.jsonl.partial" in error and "error: interrupted" in error
-    assert output.read_text() == "old\n"
-    assert json.loads(partial.read_text().splitlines()[0])["outcome"] == "answered"

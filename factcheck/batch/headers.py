@@ -23,7 +23,7 @@ def describe_job(asking: Asking, fingerprint: str) -> dict[str, str]:
     who = _describe_endpoint(asking) if engine == "openai" else _describe_packaged()
     named = {"engine", "model"}
     values = {name: value for name, value in settings.shaping().items() if name not in named}
-    return {
+    header = {
         "engine": engine,
         **who,
         "index": fingerprint,
@@ -32,6 +32,8 @@ def describe_job(asking: Asking, fingerprint: str) -> dict[str, str]:
         "version of factcheck": __version__,
         **{f"setting {name}": _word(value) for name, value in values.items()},
     }
+    # A file name need not be text everywhere.
+    return {name: value.encode("utf-8", "backslashreplace").decode() for name, value in header.items()}
 
 
 def _describe_endpoint(asking: Asking) -> dict[str, str]:

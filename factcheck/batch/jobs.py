@@ -184,6 +184,11 @@ class Jobs:
             )
         return self._count("chosen")
 
+    def tags(self, most: int) -> list[str]:
+        """Return the commonest tags of the input."""
+        query = "SELECT value FROM inputs, json_each(tags) GROUP BY value ORDER BY count(*) DESC, value LIMIT ?"
+        return [str(row[0]) for row in self._rows(query, (most,))]
+
     def open_count(self) -> int:
         """Return how many inputs of the selection were to be answered when it was made."""
         return self._count("work")

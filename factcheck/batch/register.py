@@ -90,18 +90,19 @@ def register(database: sqlite3.Connection, items: Iterable[Item]) -> Changes:
 def to_item(body: str) -> Item:
     """Return the item that a row of the inputs holds."""
     fields = json.loads(body)
-    return Item(**{**fields, "tags": tuple(fields["tags"])} if "tags" in fields else fields)
+    return Item(**{**fields, "tags": tuple(fields["tags"])})
 
 
 def _to_row(numbered: tuple[int, Item]) -> tuple[int, bytes, str, str, str]:
     position, item = numbered
-    line = str(getattr(item, "line", item.id))
+    line = str(item.line)
     # A line's number says where it is, not what it is.
     own = None if item.id == line else item.id
     problem = item.problem.replace(f"line {line}", "line").replace(f"row {line}", "row")
     content = to_line({"id": own, "q": item.question, "c": item.claim, "p": problem, "x": item.extra})
     hash = hashlib.blake2b(content.encode(), digest_size=16).digest()
-    return position, hash, item.id, json.dumps(list(getattr(item, "tags", ()))), to_line(asdict(item))
+    # JSON, because a database holds no half of a character that JSON may hold.
+    return position, hash, json.dumps(item.id), json.dumps(item.tags), to_line(asdict(item))
 
 
 def _drop(database: sqlite3.Connection) -> None:

@@ -18,7 +18,9 @@ from factcheck.batch.inputs import Item
 from factcheck.batch.jobs import Jobs, Selection, Spent
 from factcheck.batch.register import Changes
 from factcheck.batch.tasks import Asking, Done, Stopped, Task, Workers
+from factcheck.errors import UsageError
 
+MOST_TAGS = 12
 GO_ON = "Raise it and run the same command: it goes on."
 OpenWorkers = Callable[[Asking], Workers]
 
@@ -128,12 +130,19 @@ def run_job(
         The summary; `stopped` is set where a limit ended the run.
 
     Raises:
+        UsageError: No input is selected, or a budget is set and the price of the model is not known.
         FactcheckError: Nothing can be answered at all, or the job cannot be written.
         KeyboardInterrupt: As it came; what was finished is kept.
     """
+    _check_price(asking, limits)
     changes = jobs.register(items)
     changed(changes)
     selected = jobs.select(select)
+    if select.only and not selected:
+        raise UsageError(
+            f"no input has the tag {' or '.join(select.only)}",
+            hint=f"Tags of the input: {', '.join(jobs.tags(MOST_TAGS)) or 'none'}.",
+        )
     run = _Run(jobs, limits, asking, progress, selected)
     stopped = run.work(workers)
     return Summary(changes, selected, jobs.counts(), run.kept, jobs.spent(), stopped)
@@ -225,6 +234,23 @@ class _Run:
         if tokens is not None and spent.tokens >= tokens:
             return Stopped(f"the job has used {spent.tokens:,} of {tokens:,} tokens", hint=GO_ON)
         return None
+
+
+def _check_price(asking: Asking, limits: Limits) -> None:
+    """Refuse a budget that cannot be kept, before it fails every item."""
+    from factcheck.answering.engines import choose_engine
+    from factcheck.models.catalogue import look_up
+
+    settings = asking.settings
+    if limits.budget_usd is None or choose_engine(asking.engine or settings.engine) != "openai":
+        return
+    models = [settings.model, *([settings.judge_model] if settings.judge and settings.judge_model else [])]
+    for model in models:
+        if look_up(model, file=settings.models_file).cost(1, 1) is None:
+            raise UsageError(
+                f"the price of {model} is not known, so a budget cannot be kept",
+                hint="Add its price to a models_file, or leave --budget-usd out.",
+            )
 
 
 def _chain(first: Task, rest: Iterator[Task]) -> Iterator[Task]:
