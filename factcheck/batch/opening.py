@@ -107,6 +107,8 @@ def _checked(source: Source) -> Source:
     """Refuse a file that is something else than its name says."""
     with source.open() as stream:
         start = stream.read(8)
+    if not start:
+        raise UsageError(f"{source.name} is empty", hint="IN holds the questions.")
     is_workbook = source.format == "xlsx"
     if start.startswith(_ZIP) and not is_workbook:
         raise UsageError(
@@ -119,7 +121,7 @@ def _checked(source: Source) -> Source:
             if magic != _OLE:
                 hint = "Give the questions as a table, JSON lines or text."
             raise UsageError(f"{source.name} is {kind}, not {NAMES[source.format]}", hint=hint)
-    if is_workbook and start and not start.startswith(_ZIP):
+    if is_workbook and not start.startswith(_ZIP):
         raise UsageError(
             f"{source.name} is not a workbook, whatever its name says",
             hint="If it is a table of text, name it .csv or .tsv.",

@@ -54,7 +54,11 @@ class Writer:
     def __enter__(self) -> Self:
         with self._explaining():
             self._stream = self._partial.open("wb")
-            self._form = _open_form(self.format, self._stream, self._columns)
+            try:
+                self._form = _open_form(self.format, self._stream, self._columns)
+            except BaseException:
+                self._close(whole=False)
+                raise
         return self
 
     def write(self, record: Mapping[str, Any]) -> None:
@@ -78,7 +82,7 @@ class Writer:
                     self._give_name()
                 whole = True
         finally:
-            self._close(whole)
+            self._close(whole=whole)
 
     def _give_name(self) -> None:
         assert self._stream is not None
@@ -89,7 +93,7 @@ class Writer:
             shutil.copymode(self._target, self._partial)
         self._partial.replace(self._target)
 
-    def _close(self, whole: bool) -> None:
+    def _close(self, *, whole: bool) -> None:
         assert self._stream is not None
         try:
             self._stream.close()

@@ -68,7 +68,7 @@ class Sheet:
 
     def _head(self, header: Sequence[str]) -> Iterator[Any]:
         for name in header:
-            cell = self._text_cell(name)
+            cell = self._text_cell(clean_text(name))
             cell.font = self._bold
             yield cell
 
@@ -88,7 +88,7 @@ class Sheet:
     def _text_cell(self, text: str) -> Any:
         from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
 
-        cell = WriteOnlyCell(self._sheet, value=clean_text(text))
+        cell = WriteOnlyCell(self._sheet, value=text)
         cell.data_type = "s"  # never a formula nor an error, whatever it begins with
         if STARTS.match(text):
             cell.quotePrefix = True  # nor after somebody edited the cell
