@@ -101,7 +101,7 @@ def evaluate(golden: Path, output: Path, index: str | None, as_json: bool, **fla
     run = _run(golden, output, _asking(index, flags), flags)
     comparison = compare(before, run.evaluation, seed=flags["seed"]) if before is not None else None
     requirements = check_requirements(wanted, run.evaluation, comparison)
-    _write_reports(run, comparison, requirements)
+    _write_reports(run, baseline, comparison, requirements)
     _present(run, comparison, requirements, as_json=as_json)
     unmet = [each for each in requirements if not each.met]
     for each in unmet:
@@ -169,14 +169,17 @@ def _step(state: Progress) -> Step:
     return Step("asking", state.done, state.total, ", ".join(parts), state.seconds_left)
 
 
-def _write_reports(run: Evaluated, comparison: Comparison | None, requirements: tuple[Requirement, ...]) -> None:
-    from factcheck.evaluation.folder import write_text
+def _write_reports(
+    run: Evaluated, baseline: Path | None, comparison: Comparison | None, requirements: tuple[Requirement, ...]
+) -> None:
+    from factcheck.evaluation.folder import load_records, write_text
     from factcheck.evaluation.junit import to_junit
-    from factcheck.evaluation.page import to_page
+    from factcheck.evaluation.page import Source, to_page
 
     write_text(run.folder.junit, to_junit(run.evaluation, requirements))
-    page = to_page(run.evaluation, run.records, run.cases, run.texts, comparison, requirements)
-    write_text(run.folder.page, page)
+    before = load_records(baseline) if baseline is not None else ()
+    source = Source(run.records, run.cases, run.texts, before)
+    write_text(run.folder.page, to_page(run.evaluation, source, comparison=comparison, requirements=requirements))
 
 
 def _present(

@@ -92,6 +92,9 @@ def list_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[s
     changes = [
         f"{words}: {_short(before.get(key))} → {_short(after.get(key))}"
         for key, words in (
+            ("engine", "engine"),
+            ("model", "model"),
+            ("endpoint", "endpoint"),
             ("golden", "golden set"),
             ("index", "index"),
             ("version", "factcheck"),
@@ -104,7 +107,7 @@ def list_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[s
         )
         if before.get(key) != after.get(key)
     ]
-    for key, words in (("engine", "engine"), ("settings", "setting"), ("prompts", "prompt"), ("packages", "package")):
+    for key, words in (("settings", "setting"), ("prompts", "prompt"), ("packages", "package")):
         first, second = before.get(key) or {}, after.get(key) or {}
         changes += [
             f"{words} {name}: {_short(first.get(name))} → {_short(second.get(name))}"

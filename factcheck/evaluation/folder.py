@@ -11,6 +11,7 @@ report.html    for people
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -102,6 +103,19 @@ def load_evaluation(path: Path) -> Evaluation:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"the run {path} cannot be read: {error}", hint=AGAIN.format(path)) from error
     return from_json(run, scores.splitlines())
+
+
+def load_records(path: Path) -> tuple[Mapping[str, Any], ...]:
+    """Return the records of a finished run, with what retrieval found under "trace".
+
+    Raises:
+        UsageError: They cannot be read.
+    """
+    try:
+        lines = RunFolder(path).records.read_text("utf-8").splitlines()
+        return tuple(json.loads(line) for line in lines)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"the records of the run {path} cannot be read: {error}", hint=AGAIN.format(path)) from error
 
 
 def write_text(path: Path, text: str) -> None:

@@ -112,7 +112,9 @@ def describe_records(records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         prompts.update(provenance["prompts"])
     name, model, endpoint = engines.most_common(1)[0][0] if engines else (None, None, None)
     return {
-        "engine": {"name": name, "model": model, "endpoint": endpoint},
+        "engine": name,
+        "model": model,
+        "endpoint": endpoint,
         "prompts": prompts,
         "index": indexes.most_common(1)[0][0] if indexes else None,
     }

@@ -80,7 +80,7 @@ class Evaluated:
         evaluation: Its figures and rows.
         folder: Its files.
         cases: What was asked, in order.
-        records: What was answered, in the same order.
+        records: What was answered, in the same order, with what retrieval found under "trace".
         texts: The articles that are cited or gold.
     """
 
@@ -128,7 +128,8 @@ def evaluate(
             _ask(chosen, jobs, workers, asking, options.limits, watch)
             finished = list(jobs.finished())
             write_lines(folder.golden, map(to_golden_line, chosen.cases))
-            write_lines(folder.records, (to_line({**each.record, "trace": each.trace}) for each in finished))
+            records = tuple({**each.record, "trace": each.trace} for each in finished)
+            write_lines(folder.records, map(to_line, records))
             judgements = [
                 judge_case(case, each.record, each.trace, articles)
                 for case, each in zip(chosen.cases, finished, strict=True)
@@ -139,7 +140,6 @@ def evaluate(
     write_lines(folder.scores, to_score_lines(evaluation.rows))
     write_text(folder.run, to_json(evaluation))
     texts = {file: text for judgement in judgements for file, text in judgement.texts.items()}
-    records = tuple(judgement.record for judgement in judgements)
     return Evaluated(evaluation, folder, chosen.cases, records, texts)
 
 
