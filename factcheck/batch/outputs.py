@@ -36,6 +36,8 @@ class _Form(Protocol):
 
     def finish(self) -> None: ...
 
+    def discard(self) -> None: ...
+
 
 class Writer:
     """Writes records to a file; used in a `with` block, at whose end the file gets its name."""
@@ -96,6 +98,8 @@ class Writer:
     def _close(self, *, whole: bool) -> None:
         assert self._stream is not None
         try:
+            if self._form is not None and not whole:
+                self._form.discard()
             self._stream.close()
         except OSError:  # what is in its buffer cannot be written either
             if whole:
@@ -163,6 +167,9 @@ class _JsonLines:
     def finish(self) -> None:
         pass
 
+    def discard(self) -> None:
+        pass
+
 
 class _Rows:
     """Writes each record as a row."""
@@ -176,6 +183,9 @@ class _Rows:
 
     def finish(self) -> None:
         self._sheet.finish()
+
+    def discard(self) -> None:
+        self._sheet.discard()
 
 
 class _Delimited:
@@ -191,6 +201,9 @@ class _Delimited:
         self._stream.write(SURROGATES.sub("\ufffd", self._line.text).encode())
 
     def finish(self) -> None:
+        pass
+
+    def discard(self) -> None:
         pass
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import IO, Any
 
 from factcheck.batch.cells import STARTS, Value
@@ -65,6 +66,13 @@ class Sheet:
     def finish(self) -> None:
         """Write the workbook to its stream."""
         self._book.save(self._stream)
+
+    def discard(self) -> None:
+        """Give up; what was written so far is deleted."""
+        with suppress(Exception):  # a full disk cannot take the end of the sheet either
+            self._sheet.close()
+        with suppress(OSError, ValueError):
+            self._sheet._writer.cleanup()
 
     def _head(self, header: Sequence[str]) -> Iterator[Any]:
         for name in header:
