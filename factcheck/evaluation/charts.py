@@ -28,6 +28,8 @@ PALETTE: Mapping[str, tuple[str, str]] = {
     "baseline": ("#8a4b00", "#f0b35b"),
     "paper": ("#fefefe", "#15191c"),
 }
+# Labels are given room by the widths of this font; a wider one would run out of the plot.
+FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
 # Wide enough to read, narrow enough for a phone.
 WIDTH = 380
 ROW = 21
@@ -242,7 +244,7 @@ def _styled(chart: alt.LayerChart, *, height: int) -> alt.LayerChart:
         chart.properties(
             width=WIDTH, height=height, autosize=alt.AutoSizeParams(type="fit", contains="padding"), padding=2
         )
-        .configure(background="transparent", font="sans-serif")
+        .configure(background="transparent", font=FONT)
         .configure_axis(**text, **lines, titleFontWeight="normal", titlePadding=8)
         .configure_view(stroke=None)
     )

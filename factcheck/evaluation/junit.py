@@ -7,13 +7,13 @@ skipped. The document fits both schemas that CI servers go by, that of Ant and t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree
 
 from factcheck.evaluation.records import Evaluation, Requirement, RowScore
-from factcheck.evaluation.wording import explain_stage, judge_row, name_stage, show_value
+from factcheck.evaluation.wording import describe_requirement, explain_stage, judge_row, name_stage
 from factcheck.presentation.display import displayable
 
 # What XML cannot hold even as a reference, apart from what `displayable` already spelled out.
@@ -33,7 +33,8 @@ def to_junit(evaluation: Evaluation, requirements: Sequence[Requirement] = ()) -
     for name, value in _properties(evaluation):
         ElementTree.SubElement(rows, "property", name=_clean(name), value=_clean(value))
     if requirements:
-        _add_suite(root, evaluation, "requirements", [_add_requirement(each) for each in requirements])
+        directions = {result.name: result.direction for result in evaluation.results}
+        _add_suite(root, evaluation, "requirements", [_add_requirement(each, directions) for each in requirements])
     ElementTree.indent(root)
     body = ElementTree.tostring(root, encoding="unicode", xml_declaration=False)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
@@ -87,11 +88,10 @@ def _add_problem(case: ElementTree.Element, tag: str, stage: str, explanation: s
     problem.text = "\n".join(_clean(line) for line in (asked, explain_stage(stage), explanation) if line)
 
 
-def _add_requirement(requirement: Requirement) -> ElementTree.Element:
+def _add_requirement(requirement: Requirement, directions: Mapping[str, str]) -> ElementTree.Element:
     case = _make_case(requirement.metric, "requirements", 0.0)
     if not requirement.met:
-        name, value, bound = requirement.metric, requirement.value, requirement.bound
-        message = f"{name} is {show_value(name, value)}, required is {show_value(name, bound)}"
+        message = describe_requirement(requirement, directions)
         ElementTree.SubElement(case, "failure", type="requirement", message=_clean(message)).text = _clean(message)
     return case
 

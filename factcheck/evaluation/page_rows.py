@@ -71,6 +71,7 @@ class RowView:
     score: RowScore
     case: GoldenCase | None
     record: Record
+    asked: str
     anchor: str
     status: str
     stage: str
@@ -117,6 +118,7 @@ def view_row(score: RowScore, position: int, material: Material) -> RowView:
         score=score,
         case=case,
         record=record,
+        asked=displayable(score.asked or (case.question or case.claim or "" if case else "")),
         anchor=f"row-{score.id}" if _PLAIN_ID.fullmatch(score.id) else f"row-number-{position}",
         status=judge_row(score),
         stage=name_stage(score.miss.stage) if score.miss else "",

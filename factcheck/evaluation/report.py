@@ -11,6 +11,7 @@ from factcheck.evaluation.wording import (
     describe_comparison,
     describe_counts,
     describe_engine,
+    describe_requirement,
     explain_stage,
     group,
     list_worst_tags,
@@ -87,7 +88,7 @@ def _list_parts(
     yield from _list_tags(evaluation)
     if comparison is not None:
         yield from _list_flips(comparison)
-    yield from _list_requirements(requirements)
+    yield from _list_requirements(evaluation, requirements)
 
 
 def _judge(comparison: Comparison) -> str:
@@ -186,13 +187,13 @@ def _list_flips(comparison: Comparison) -> Iterator[RenderableType]:
         yield Text(f"and {len(comparison.flips) - MOST_FLIPS:,} more, in the page", style="dim")
 
 
-def _list_requirements(requirements: Sequence[Requirement]) -> Iterator[RenderableType]:
+def _list_requirements(evaluation: Evaluation, requirements: Sequence[Requirement]) -> Iterator[RenderableType]:
     from rich.text import Text
 
     if not requirements:
         return
+    directions = {result.name: result.direction for result in evaluation.results}
     yield Text("\nRequired", style="bold")
     for each in requirements:
-        value, bound = show_value(each.metric, each.value), show_value(each.metric, each.bound)
-        verdict = "met" if each.met else "missed"
-        yield Text(f"{verdict:<6} {each.metric} {value}, required {bound}", style="green" if each.met else "bold red")
+        words = f"{'met' if each.met else 'missed':<6} {describe_requirement(each, directions)}"
+        yield Text(words, style="green" if each.met else "bold red")

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from factcheck.evaluation.records import Comparison, Difference, Evaluation, MetricResult, RowScore, Stage
+from factcheck.evaluation.records import Comparison, Difference, Evaluation, MetricResult, Requirement, RowScore, Stage
 from factcheck.presentation.display import displayable
 from factcheck.presentation.text import plural
 
 NOT_AVAILABLE = "n/a"
 # The figure that says in one number how good a run is.
 HEADLINE = "right"
+# Required as such, it is met when no metric got worse than in the baseline.
+NO_WORSE = "no-worse"
 # A tag with fewer rows says nothing about itself.
 FEWEST_TAGGED = 3
 
@@ -74,9 +76,24 @@ def explain_stage(stage: str) -> str:
 
 def explain_metrics() -> dict[str, MetricWords]:
     """Return title and meaning of every metric by name."""
+    from factcheck.evaluation.judging import JUDGED
     from factcheck.evaluation.metrics import METRICS  # numpy and ir_measures are not needed to print a table
 
-    return {metric.name: MetricWords(metric.title, metric.meaning) for metric in METRICS}
+    return {metric.name: MetricWords(metric.title, metric.meaning) for metric in (*METRICS, JUDGED)}
+
+
+def describe_requirement(requirement: Requirement, directions: Mapping[str, str]) -> str:
+    """Return what a run came to and what was required of it.
+
+    Args:
+        requirement: A metric with its bound, or "no-worse", whose value is how many metrics got worse.
+        directions: Which way is better, by metric.
+    """
+    name, value, bound = requirement.metric, requirement.value, requirement.bound
+    if name == NO_WORSE:
+        return "no-worse: nothing to compare with" if value is None else f"no-worse: {value:.0f} metrics got worse"
+    side = "at most" if directions.get(name) == "lower" else "at least"
+    return f"{name} {show_value(name, value)}, required {side} {show_value(name, bound)}"
 
 
 def group(results: Sequence[MetricResult]) -> dict[str, tuple[MetricResult, ...]]:
