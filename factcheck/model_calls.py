@@ -33,6 +33,7 @@ class ModelCall:
         calls: Number of calls that were made; 0 where every reply was remembered.
         remembered: Whether the answer's reply was remembered from an equal call before.
         scores: One for each statement that was scored.
+        batch: Whether the answer's reply came from a provider's batch service, at half price.
     """
 
     question: str
@@ -43,6 +44,7 @@ class ModelCall:
     calls: int = 1
     remembered: bool = False
     scores: tuple[StatementScore, ...] = ()
+    batch: bool = False
 
 
 @dataclass(frozen=True, slots=True)

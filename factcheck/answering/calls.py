@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from factcheck.answering.chat import Completion
+from factcheck.answering.chat_model import Completion
 from factcheck.models.catalogue import ModelFacts
 from factcheck.types import Usage
+
+# What a call costs in a provider's batch service, as a share of its price (OpenAI, Azure).
+BATCH_SHARE = 0.5
 
 
 class Calls:
@@ -29,6 +32,8 @@ class Calls:
         self._prompt += completion.prompt_tokens
         self._completion += completion.completion_tokens
         cost = (facts or self._facts).cost(completion.prompt_tokens, completion.completion_tokens)
+        if cost is not None and completion.batch:
+            cost *= BATCH_SHARE
         self._cost = None if cost is None or self._cost is None else self._cost + cost
 
     def usage(self) -> Usage:

@@ -12,17 +12,20 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from factcheck.answering.chat_model import (
+    Completion,
     Message,
+    build_body,
     build_client,
     build_model,
     convert_messages,
     request_options,
     text_of,
 )
+from factcheck.answering.relay import AskAgain, Deferred, Posted, Request, find_replies, read_posted
 from factcheck.errors import EndpointError
 from factcheck.models.budget import Budget
 from factcheck.models.capabilities import Capabilities, presume, read_capabilities, step_down
@@ -41,29 +44,6 @@ if TYPE_CHECKING:
 # Tokens of one message beside its text: role and separators.
 MESSAGE_TOKENS = 4
 STEPS_DOWN = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """A finished reply.
-
-    Attributes:
-        text: All of it.
-        finish: Why it ended, as the server says: "stop", "length", "content_filter", or "".
-        refusal: What the model said instead of answering, or "".
-        prompt_tokens: As the server counted them, or as we did.
-        completion_tokens: As the server counted them, or as we did.
-        format: What the reply was asked for as: "json_schema", "json_object" or "text".
-        cached: Whether it was remembered, and nothing was called.
-    """
-
-    text: str
-    finish: str = ""
-    refusal: str = ""
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    format: str = "text"
-    cached: bool = False
 
 
 class Chat:
@@ -121,13 +101,22 @@ class Chat:
         Raises:
             EndpointError: The endpoint failed, after retries where they make sense.
             UsageError: The budget does not allow the call.
+            Deferred: The reply is to come by another way, and has not come yet.
         """
         key = self._key(messages, schema)
+        replies = find_replies()
+        if replies is not None and key in replies:
+            posted = self._receive(replies[key], messages, schema)
+            yield posted.text
+            yield posted
+            return
         known = self._memory.recall("replies", key) if self._cache else None
         if isinstance(known, dict) and isinstance(known.get("text"), str):
             yield known["text"]
             yield Completion(**{**known, "cached": True})
             return
+        if replies is not None:
+            raise Deferred(self._request(messages, schema, self._capabilities()))
         prompt_tokens = self.count(messages)
         reserved = self._budget.reserve(self.model, self.facts, prompt_tokens, self.max_tokens)
         cost: float | None = None
@@ -170,6 +159,29 @@ class Chat:
     def _key(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> str:
         sent = [(message.role, message.text) for message in messages]
         return key_of("reply/1", self.endpoint.public, self.model, self.max_tokens, schema, sent)
+
+    def _request(self, messages: Sequence[Message], schema: Mapping[str, Any], asked: Capabilities) -> Request:
+        tokens = self.count(messages)
+        return Request(
+            key=self._key(messages, schema),
+            model=self.model,
+            body=build_body(self.model, messages, schema, asked, self.max_tokens),
+            asked=asked,
+            cost_usd=self.facts.cost(tokens, self.max_tokens),
+        )
+
+    def _receive(self, posted: Posted, messages: Sequence[Message], schema: Mapping[str, Any]) -> Completion:
+        """Read a reply that came by another way; one that may go better is asked for again."""
+        try:
+            found = read_posted(posted, self.endpoint, self.model)
+        except AskAgain as again:
+            raise Deferred(self._request(messages, schema, again.asked)) from None
+        self._learn(posted.asked)
+        return replace(
+            found,
+            prompt_tokens=found.prompt_tokens or self.count(messages),
+            completion_tokens=found.completion_tokens or self.counter.count(found.text),
+        )
 
     def _attempt(
         self, messages: Sequence[Message], schema: Mapping[str, Any], prompt_tokens: int, streaming: bool

@@ -25,6 +25,31 @@ class Message:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A finished reply.
+
+    Attributes:
+        text: All of it.
+        finish: Why it ended, as the server says: "stop", "length", "content_filter", or "".
+        refusal: What the model said instead of answering, or "".
+        prompt_tokens: As the server counted them, or as we did.
+        completion_tokens: As the server counted them, or as we did.
+        format: What the reply was asked for as: "json_schema", "json_object" or "text".
+        cached: Whether it was remembered, and nothing was called.
+        batch: Whether it came from a provider's batch service, at that service's price.
+    """
+
+    text: str
+    finish: str = ""
+    refusal: str = ""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    format: str = "text"
+    cached: bool = False
+    batch: bool = False
+
+
 def build_client(timeout: float) -> Any:
     """Build the HTTP client of a chat model, bounded in time and size; its owner closes it."""
     import httpx2
@@ -91,3 +116,12 @@ def request_options(schema: Mapping[str, Any], asked: Capabilities, max_tokens: 
     if asked.temperature:
         body["temperature"] = 0
     return {"extra_body": body}
+
+
+def build_body(
+    model: str, messages: Sequence[Message], schema: Mapping[str, Any], asked: Capabilities, max_tokens: int
+) -> dict[str, Any]:
+    """Return the body of a request, as LangChain's model sends it."""
+    sent = [{"role": message.role, "content": message.text} for message in messages]
+    options = request_options(schema, asked, max_tokens)["extra_body"]
+    return {"model": model, "messages": sent, **options}

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from factcheck.answering.chat import Chat, Completion
-from factcheck.answering.chat_model import Message
+from factcheck.answering.chat import Chat
+from factcheck.answering.chat_model import Completion, Message
 from factcheck.answering.evidence import harmless, make_fence
 from factcheck.answering.replies import ReplyError, find_object
 from factcheck.prompts import Messages, load_prompt

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from factcheck.answering.answered import Answered, Plan
 from factcheck.answering.calls import Calls
 from factcheck.answering.chain import Asked, Engine
-from factcheck.answering.chat import Chat, Completion
-from factcheck.answering.chat_model import Message
+from factcheck.answering.chat import Chat
+from factcheck.answering.chat_model import Completion, Message
 from factcheck.answering.citations import cite
 from factcheck.answering.composing import Composer
 from factcheck.answering.evidence import Evidence
@@ -294,5 +294,6 @@ class LlmEngine:
             available=asked.evidence.available,
             calls=calls.made,
             remembered=completion.cached,
+            batch=completion.batch and not completion.cached,
         )
         return Answered(outcome, tuple(findings), calls.usage(), call)

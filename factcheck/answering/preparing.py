@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from factcheck.answering.chat import Chat, Completion
-from factcheck.answering.chat_model import Message
+from factcheck.answering.chat import Chat
+from factcheck.answering.chat_model import Completion, Message
 from factcheck.answering.evidence import Attribute, Evidence, harmless, pack
 from factcheck.answering.replies import REASONS
 from factcheck.errors import EndpointError

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from factcheck.answering.calls import Calls
 from factcheck.answering.chain import Asked
-from factcheck.answering.chat import Chat, Completion
-from factcheck.answering.chat_model import Message
+from factcheck.answering.chat import Chat
+from factcheck.answering.chat_model import Completion, Message
 from factcheck.answering.evidence import harmless, make_fence
 from factcheck.answering.replies import REWRITE_SCHEMA, ReplyError, read_question
 from factcheck.errors import EndpointError
