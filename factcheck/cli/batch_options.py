@@ -52,6 +52,7 @@ _WORKERS = (
         help="Most questions at a time.  [default: as many as the endpoint or the cores bear]",
     ),
     click.option("--provider-batch", is_flag=True, help="Use the provider's batch service: slower, half the price."),
+    click.option("--cancel", is_flag=True, help="With --provider-batch: cancel what runs; what is finished is kept."),
     click.option("--dask", metavar="ADDRESS", help="Spread the work over the Dask cluster at ADDRESS."),
 )
 _RESUME = (

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from factcheck.cli.batch_options import batch_options
+from factcheck.cli.batch_workers import check_workers, choose_workers
 from factcheck.cli.options import asking as asking_options
 from factcheck.cli.options import common, load_settings
 from factcheck.cli.terminal import Step, note, progress, show_json
@@ -78,6 +79,7 @@ def batch(
     from factcheck.batch.inputs import open_items
     from factcheck.batch.tasks import Asking
 
+    check_workers(flags)
     cache = False if no_cache else None
     settings = load_settings(index=index, engine=engine, model=model, judge=judge, cache=cache)
     items = open_items(source, stdin=sys.stdin.buffer)
@@ -91,7 +93,7 @@ def batch(
         return
     fingerprint = _fingerprint(asking)
     with _open_job(output, asking, fingerprint, restart=restart, keep_answers=keep_answers) as jobs:
-        plan = _Plan(items, output, asking, _limits(asking, flags), _selection(flags), _workers(jobs, flags))
+        plan = _Plan(items, output, asking, _limits(asking, flags), _selection(flags), choose_workers(jobs, flags))
         summary = _stream(plan, jobs) if _is_stream(output) else _fill(plan, jobs)
     failed = summary.counts.get("failed", 0)
     if failed or summary.stopped is not None:
@@ -152,22 +154,6 @@ def _selection(flags: dict[str, Any]) -> Selection:
 
     names = ("limit", "shuffle", "only", "retry_failed", "seed")
     return Selection(**{name: flags[name] for name in names})
-
-
-def _workers(jobs: Jobs, flags: dict[str, Any]) -> OpenWorkers:
-    """Return what opens the workers; models are loaded only when there is something to answer."""
-
-    def open_them(asking: Asking) -> Any:
-        try:
-            from factcheck.batch.workers import open_workers
-        except ImportError:
-            from factcheck.batch.runner import Serial
-            from factcheck.pipeline import Corpus
-
-            return Serial(Corpus.open(settings=asking.settings), asking)
-        return open_workers(asking, concurrency=flags["concurrency"])
-
-    return open_them
 
 
 def _fill(plan: _Plan, jobs: Jobs) -> Summary:
