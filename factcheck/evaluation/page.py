@@ -97,6 +97,7 @@ def to_page(
     metrics = explain_metrics()
     style = environment.get_template("page.css").render(palette=charts.PALETTE)
     script = _read_template(environment, "page.js")
+    titles = {name: words.title.lower() for name, words in metrics.items()}
     directions = {result.name: result.direction for result in evaluation.results}
     return environment.get_template("page.html").render(
         evaluation=evaluation,
@@ -104,7 +105,7 @@ def to_page(
         requirements=[{"met": each.met, "words": describe_requirement(each, directions)} for each in requirements],
         facts=[*_list_facts(evaluation)],
         counts=describe_counts(evaluation),
-        verdict=describe_comparison(comparison) if comparison else "",
+        verdict=describe_comparison(comparison, titles) if comparison else "",
         judged=_judge(comparison),
         tiles=_choose_tiles(evaluation.results),
         groups=group([result for result in evaluation.results if result.value is not None]),

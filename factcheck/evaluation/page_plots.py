@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from factcheck.evaluation import charts
 from factcheck.evaluation.records import Comparison, Evaluation
-from factcheck.evaluation.wording import MetricWords, show_value
+from factcheck.evaluation.wording import MetricWords, group, show_value
 from factcheck.presentation.display import displayable
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def draw(evaluation: Evaluation, comparison: Comparison | None, metrics: Mapping
         metrics: Titles by name.
     """
     titles = {name: words.title for name, words in metrics.items()}
+    in_order = [result for results in group(evaluation.results).values() for result in results]
     diamond = " The diamond is the baseline." if comparison else ""
     curves, figures = evaluation.curves, {result.name: result for result in evaluation.results}
     aurc = show_value("aurc", figures["aurc"].value) if "aurc" in figures else ""
@@ -41,7 +42,7 @@ def draw(evaluation: Evaluation, comparison: Comparison | None, metrics: Mapping
         (
             "All shares",
             f"Each with its 95 % interval.{diamond}",
-            charts.plot_intervals(evaluation.results, comparison, titles),
+            charts.plot_intervals(in_order, comparison, titles),
         ),
         ("Misses by stage", "How many rows each stage lost.", charts.plot_misses(evaluation.misses)),
         (

@@ -16,6 +16,8 @@ NOT_AVAILABLE = "n/a"
 HEADLINE = "right"
 # Required as such, it is met when no metric got worse than in the baseline.
 NO_WORSE = "no-worse"
+# Of metrics that changed, how many a sentence names.
+MOST_NAMED = 4
 # A tag with fewer rows says nothing about itself.
 FEWEST_TAGGED = 3
 
@@ -23,10 +25,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Answers": (
         "right",
         "answer_correctness",
+        "short_answer_correctness",
         "token_f1",
+        "judge_correctness",
         "verdict_accuracy",
         "verdict_macro_f1",
         "false_supported_rate",
+        "attributed_only_accuracy",
         "origin_accuracy",
         "speaker_accuracy",
     ),
@@ -35,10 +40,11 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "citation_recall_file",
         "citation_precision_sentence",
         "citation_recall_sentence",
+        "first_citation_gold",
         "quote_exactness",
     ),
     "Abstention": ("abstention_precision", "abstention_recall", "wrong_abstention_rate", "aurc"),
-    "Retrieval": ("recall_at_1", "recall_at_5", "recall_at_10", "recall_at_20", "mrr", "ndcg_at_10"),
+    "Retrieval": ("recall_at_1", "recall_at_5", "recall_at_10", "recall_at_20", "success_at_10", "mrr", "ndcg_at_10"),
     "Cost": ("latency_ms_p50", "latency_ms_p95", "tokens", "cost_usd", "failure_rate"),
 }
 OTHERS = "Others"
@@ -121,6 +127,8 @@ def _show_size(name: str, size: float) -> str:
     if name.startswith("latency_ms"):
         return f"{size:,.0f} ms" if size >= 100 else f"{size:.1f} ms"
     if name == "cost_usd":
+        if not size:
+            return "$0"
         return f"${size:,.4f}" if size < 10 else f"${size:,.2f}"
     if name == "tokens":
         return f"{size:,.0f}"
@@ -173,8 +181,14 @@ def judge_row(row: RowScore) -> Literal["right", "wrong", "failed", "unscored"]:
     return "unscored" if known is None and row.miss is None else "wrong"
 
 
-def describe_comparison(comparison: Comparison) -> str:
-    """Return in plain sentences whether a run is better than its baseline."""
+def describe_comparison(comparison: Comparison, titles: Mapping[str, str] | None = None) -> str:
+    """Return in plain sentences whether a run is better than its baseline.
+
+    Args:
+        comparison: Of the two.
+        titles: Of metrics by name, for readers who do not know the names.
+    """
+    titles = titles or {}
     by_name = {difference.name: difference for difference in comparison.differences}
     headline = by_name.get(HEADLINE)
     leads = {
@@ -184,19 +198,22 @@ def describe_comparison(comparison: Comparison) -> str:
         "unknown": "Not comparable with the baseline",
     }
     verdict = headline.verdict if headline else "unknown"
-    sentences = [f"{leads[verdict]}{_describe_figures(headline)}."]
+    figures = _describe_figures(headline, titles) if headline else ""
+    sentences = [f"{leads[verdict]}{figures}."]
     for name, phrase in (("worse", "Got worse"), ("better", "Got better")):
-        found = [each.name for each in comparison.differences if each.verdict == name and each is not headline]
+        others = [each.name for each in comparison.differences if each.verdict == name and each is not headline]
+        found = [titles.get(other, other) for other in others]
+        more = f" and {len(found) - MOST_NAMED:,} more" if len(found) > MOST_NAMED else ""
         if found:
-            sentences.append(f"{phrase}: {', '.join(found)}.")
+            sentences.append(f"{phrase}: {', '.join(found[:MOST_NAMED])}{more}.")
     worse = sum(flip.before and not flip.after for flip in comparison.flips)
     better = sum(flip.after and not flip.before for flip in comparison.flips)
     sentences.append(f"{plural(better, 'row')} went from wrong to right, {worse:,} from right to wrong.")
     return " ".join(sentences)
 
 
-def _describe_figures(difference: Difference | None) -> str:
-    if difference is None or difference.change is None:
+def _describe_figures(difference: Difference, titles: Mapping[str, str]) -> str:
+    if difference.change is None:
         return ""
     before, after = (show_value(difference.name, value) for value in (difference.before, difference.after))
     interval = show_interval(difference)
@@ -206,7 +223,7 @@ def _describe_figures(difference: Difference | None) -> str:
         shown = show_p(difference.p)
         details.append(f"p {shown}" if shown.startswith("<") else f"p = {shown}")
     details.append(plural(difference.rows, "row"))
-    return f": {difference.name} {before} → {after} ({', '.join(details)})"
+    return f": {titles.get(difference.name, difference.name)} {before} → {after} ({', '.join(details)})"
 
 
 def describe_engine(provenance: Mapping[str, Any]) -> str:
