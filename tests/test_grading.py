@@ -26,7 +26,7 @@ def grade_all(
     notices: list[str] = []
     with serving(*replies) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.address)
-        settings = Settings(index=str(tmp_path), cache=False, timeout=10.0)
+        settings = Settings(index=str(tmp_path), cache=False, timeout=60.0)
         found = grade_answers(judgements, "judge-1", settings, jobs, notices.append)
     assert found is not None
     return found, notices
@@ -86,7 +86,7 @@ def test_grades_are_kept_with_the_run_and_paid_for_once(tmp_path: Path, monkeypa
     replies = [completion({"grade": "correct"})] * 2
     with Jobs.temporary() as jobs, serving(*replies) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.address)
-        settings = Settings(index=str(tmp_path), cache=False, timeout=10.0)
+        settings = Settings(index=str(tmp_path), cache=False, timeout=60.0)
         for _ in range(2):  # the second time nothing is scripted, so nothing may be asked
             found = grade_answers(judgements, "judge-1", settings, jobs, pytest.fail)
             assert found is not None
