@@ -55,6 +55,8 @@ def mean(values: Numbers) -> Numbers:
     import numpy as np
 
     has = ~np.isnan(values)
+    if has.all():
+        return np.asarray(values.mean(axis=-1))
     count = has.sum(axis=-1)
     total = np.where(has, values, 0.0).sum(axis=-1)
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
@@ -71,10 +73,10 @@ def bootstrap_interval(
         seed: Of the resampling.
         resamples: How many.
         share: Whether values are shares in 0..1. Where all rows are 0, or all are 1, resampling knows no
-            doubt at all, and Wilson's interval is given instead.
+            doubt at all; a mean then has Wilson's interval, and other figures have none.
 
     Returns:
-        The interval, or None where fewer than two rows leave nothing to resample.
+        The interval, or None where there is none: of fewer than two rows, for one.
     """
     import numpy as np
     from scipy import stats  # type: ignore[import-untyped]  # scipy ships no types
@@ -83,7 +85,9 @@ def bootstrap_interval(
     if rows < 2:
         return None
     first = table[0]
-    if share and bool((first == first[0]).all()) and first[0] in (0.0, 1.0) and fold is mean:
+    if share and first[0] in (0.0, 1.0) and bool((first == first[0]).all()):
+        if fold is not mean:
+            return None
         wilson = stats.binomtest(round(float(first.sum())), rows).proportion_ci(CONFIDENCE, "wilson")
         return Interval(float(wilson.low), float(wilson.high))
     found = stats.bootstrap(
@@ -135,6 +139,7 @@ def paired_difference(
 
     def differ(first: Any, second: Any, axis: int = -1) -> Any:
         picked = [fold(*(both[column][which] for column in range(columns))) for which in (first, second)]
+        # A sample may have lost every row with a value; it speaks for no difference.
         return np.nan_to_num(picked[1] - picked[0], nan=0.0)
 
     swapped = stats.permutation_test(

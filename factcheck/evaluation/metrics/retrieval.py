@@ -48,9 +48,11 @@ def _document(place: Place) -> str:
 
 def _score(name: str) -> Callable[[Judgement], float | None]:
     def score(judgement: Judgement) -> float | None:
+        if not judgement.gold or judgement.trace is None:
+            return None
         cited = zip(judgement.case.citations, judgement.gold, strict=True)
         gold = tuple(places for citation, places in cited if usable(citation, judgement.texts))
-        if not gold or judgement.trace is None:
+        if not gold:
             return None
         return rank(gold, judgement.trace.hits)[name]
 
