@@ -135,6 +135,20 @@ def run_job(
         KeyboardInterrupt: As it came; what was finished is kept.
     """
     _check_price(asking, limits)
+    changes, selected = open_inputs(items, jobs, select, changed=changed)
+    run = _Run(jobs, limits, asking, progress, selected)
+    stopped = run.work(workers)
+    return Summary(changes, selected, jobs.counts(), run.kept, jobs.spent(), stopped)
+
+
+def open_inputs(
+    items: Iterable[Item], jobs: Jobs, select: Selection, *, changed: Callable[[Changes], None]
+) -> tuple[Changes, int]:
+    """Take the input and choose from it; return how it has changed and how many inputs are selected.
+
+    Raises:
+        UsageError: No input has one of the tags.
+    """
     changes = jobs.register(items)
     changed(changes)
     selected = jobs.select(select)
@@ -143,9 +157,7 @@ def run_job(
             f"no input has the tag {' or '.join(select.only)}",
             hint=f"Tags of the input: {', '.join(jobs.tags(MOST_TAGS)) or 'none'}.",
         )
-    run = _Run(jobs, limits, asking, progress, selected)
-    stopped = run.work(workers)
-    return Summary(changes, selected, jobs.counts(), run.kept, jobs.spent(), stopped)
+    return changes, selected
 
 
 class _Run:

@@ -3,44 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from factcheck.cli.batch_options import batch_options
+from factcheck.cli.batch_running import Plan, fill_file, fill_stream, tell_changes
 from factcheck.cli.batch_workers import check_workers, choose_workers
 from factcheck.cli.options import asking as asking_options
 from factcheck.cli.options import common, load_settings
-from factcheck.cli.terminal import Step, note, progress, show_json
+from factcheck.cli.terminal import note
 from factcheck.errors import UsageError
-from factcheck.presentation.jsonl import to_line
-from factcheck.presentation.text import plural
 
 if TYPE_CHECKING:
     from factcheck.batch.inputs import Items
     from factcheck.batch.jobs import Jobs, Selection
-    from factcheck.batch.register import Changes
-    from factcheck.batch.runner import Limits, OpenWorkers, Progress, Summary
+    from factcheck.batch.runner import Limits
     from factcheck.batch.tasks import Asking
-
-AGAIN = "the same command goes on"
-Write = Callable[[dict[str, Any]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What the command line asks for."""
-
-    items: Items
-    output: str
-    asking: Asking
-    limits: Limits
-    select: Selection
-    workers: OpenWorkers
 
 
 @click.command(
@@ -88,13 +71,13 @@ def batch(
 
     settings = replace(settings, engine=choose_engine(settings.engine))
     asking = Asking(settings, files=files, as_of=as_of)
-    if dry_run:
-        _show_estimate(items, asking, flags)
-        return
     fingerprint = _fingerprint(asking)
+    if dry_run:
+        _estimate(items, "-" if restart else output, asking, fingerprint, flags)
+        return
     with _open_job(output, asking, fingerprint, restart=restart, keep_answers=keep_answers) as jobs:
-        plan = _Plan(items, output, asking, _limits(asking, flags), _selection(flags), choose_workers(jobs, flags))
-        summary = _stream(plan, jobs) if _is_stream(output) else _fill(plan, jobs)
+        plan = Plan(items, output, asking, _limits(asking, flags), _selection(flags), choose_workers(jobs, flags))
+        summary = fill_stream(plan, jobs) if _is_stream(output) else fill_file(plan, jobs)
     failed = summary.counts.get("failed", 0)
     if failed or summary.stopped is not None:
         click.get_current_context().exit(1)
@@ -118,6 +101,10 @@ def _is_stream(output: str) -> bool:
     return output == "-" or (target.exists() and not target.is_file())
 
 
+def _job_path(output: str) -> Path:
+    return Path(output).with_name(Path(output).name + ".job")
+
+
 def _fingerprint(asking: Asking) -> str:
     from factcheck.pipeline import Corpus
 
@@ -126,7 +113,9 @@ def _fingerprint(asking: Asking) -> str:
 
 
 @contextmanager
-def _open_job(output: str, asking: Asking, fingerprint: str, *, restart: bool, keep_answers: bool) -> Iterator[Jobs]:
+def _open_job(
+    output: str, asking: Asking, fingerprint: str, *, restart: bool = False, keep_answers: bool = False
+) -> Iterator[Jobs]:
     from factcheck.batch.headers import describe_job
     from factcheck.batch.jobs import Jobs
 
@@ -135,12 +124,21 @@ def _open_job(output: str, asking: Asking, fingerprint: str, *, restart: bool, k
         with Jobs.temporary() as jobs:
             yield jobs
         return
-    target = Path(output)
-    path = target.with_name(target.name + ".job")
-    with Jobs.open(path, header, restart=restart, keep_answers=keep_answers) as jobs:
+    with Jobs.open(_job_path(output), header, restart=restart, keep_answers=keep_answers) as jobs:
         if jobs.put_aside is not None:
             note(f"the old job is now {jobs.put_aside}")
         yield jobs
+
+
+def _estimate(items: Items, output: str, asking: Asking, fingerprint: str, flags: dict[str, Any]) -> None:
+    """Say what the inputs that are still open would take; a job that was begun is gone on with."""
+    from factcheck.batch.runner import open_inputs
+    from factcheck.cli.batch_estimate import show_estimate
+
+    begun = not _is_stream(output) and _job_path(output).exists()
+    with _open_job(output if begun else "-", asking, fingerprint) as jobs:
+        open_inputs(items, jobs, _selection(flags), changed=tell_changes)
+        show_estimate(jobs, asking, flags)
 
 
 def _limits(asking: Asking, flags: dict[str, Any]) -> Limits:
@@ -154,140 +152,3 @@ def _selection(flags: dict[str, Any]) -> Selection:
 
     names = ("limit", "shuffle", "only", "retry_failed", "seed")
     return Selection(**{name: flags[name] for name in names})
-
-
-def _fill(plan: _Plan, jobs: Jobs) -> Summary:
-    """Run a job whose output is a file."""
-    target = Path(plan.output)
-    partial = target.with_name(target.name + ".partial")
-    try:
-        summary = _run(plan, jobs, lambda progress: None)
-    except KeyboardInterrupt:
-        _save_partial(plan, jobs, partial)
-        raise
-    except Exception:
-        note(f"what was finished is kept in {jobs.path}; {AGAIN}")
-        raise
-    if not summary.complete:
-        _save_partial(plan, jobs, partial)
-    else:
-        _write_all(plan, jobs, target)
-        partial.unlink(missing_ok=True)
-    _report(summary)
-    return summary
-
-
-def _save_partial(plan: _Plan, jobs: Jobs, partial: Path) -> None:
-    count = sum(jobs.counts().values())
-    if count:
-        _write_all(plan, jobs, partial)
-        note(f"{plural(count, 'finished record')} of {plan.output} so far: {partial}; {AGAIN}")
-
-
-def _write_all(plan: _Plan, jobs: Jobs, target: Path) -> None:
-    from factcheck.batch.asking import carry
-    from factcheck.batch.outputs import open_output
-
-    format = open_output(plan.output).format
-    # The columns of JSON lines are known only when all of them were read.
-    columns = () if format == "jsonl" else plan.items.columns
-    with open_output(str(target), columns=columns, format=format) as writer:
-        for finished in jobs.finished():
-            writer.write(carry(finished.item, finished.record))
-
-
-def _stream(plan: _Plan, jobs: Jobs) -> Summary:
-    """Run a job whose records are written as soon as all before them are finished."""
-    from factcheck.batch.asking import carry
-
-    with _open_stream(plan.output) as write:
-        last = -1
-
-        def advance(*, gaps: bool = False) -> None:
-            nonlocal last
-            for finished in jobs.finished(after=last, gaps=gaps):
-                write(carry(finished.item, finished.record))
-                last = finished.position
-
-        try:
-            summary = _run(plan, jobs, lambda progress: advance())
-        except BrokenPipeError:
-            raise
-        except BaseException:
-            advance(gaps=True)
-            note("to be able to go on after a stop, write to a file with -o")
-            raise
-        advance(gaps=True)
-    _report(summary)
-    return summary
-
-
-@contextmanager
-def _open_stream(output: str) -> Iterator[Write]:
-    if output == "-":
-        yield show_json
-        return
-    with Path(output).open("w", encoding="utf-8") as stream:
-
-        def write(record: dict[str, Any]) -> None:
-            stream.write(to_line(record) + "\n")
-            stream.flush()
-
-        yield write
-
-
-def _run(plan: _Plan, jobs: Jobs, kept: Callable[[Progress], None]) -> Summary:
-    from factcheck.batch.runner import run_job
-
-    with progress() as advance:
-
-        def tell(state: Progress) -> None:
-            kept(state)
-            advance(_step(state))
-
-        return run_job(
-            plan.items,
-            jobs,
-            plan.workers,
-            asking=plan.asking,
-            limits=plan.limits,
-            select=plan.select,
-            progress=tell,
-            changed=_tell_changes,
-        )
-
-
-def _step(state: Progress) -> Step:
-    parts = [f"{state.rate:.1f}/s"]
-    if state.cost_usd:
-        parts.append(f"{state.cost_usd:.4f} USD")
-    if state.failed:
-        parts.append(f"{state.failed:,} failed")
-    return Step("answering", state.done, state.total, ", ".join(parts), state.seconds_left)
-
-
-def _tell_changes(changes: Changes) -> None:
-    if changes.first:
-        return
-    counts = ((changes.new, "new"), (changes.changed, "changed"), (changes.gone, "gone"))
-    parts = [f"{count:,} {word}" for count, word in counts if count]
-    if changes.moved:
-        parts.append("the others in another order" if parts else "in another order")
-    if parts:
-        note(f"the inputs have changed since the last run: {', '.join(parts)}; what stayed keeps its answer")
-
-
-def _report(summary: Summary) -> None:
-    names = ["answered", "abstained", "failed", *(["checked"] if summary.counts.get("checked") else [])]
-    counts = ", ".join(f"{summary.counts.get(name, 0):,} {name}" for name in names)
-    cost = f"; {summary.spent.cost_usd:.4f} USD in all" if summary.spent.cost_usd else ""
-    note(f"{plural(sum(summary.counts.values()), 'record')}: {counts}{cost}")
-    if summary.stopped is not None:
-        note(f"stopped: {summary.stopped.message}. {summary.stopped.hint}")
-    elif not summary.complete:
-        missing = summary.selected - sum(summary.counts.values())
-        note(f"{plural(missing, 'input')} got no record; {AGAIN}")
-
-
-def _show_estimate(items: Items, asking: Asking, flags: dict[str, Any]) -> None:
-    raise NotImplementedError
