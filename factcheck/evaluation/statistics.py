@@ -130,41 +130,33 @@ def paired_difference(
     if np.array_equal(before, after, equal_nan=True):
         return PairedDifference(0.0, 0.0, 0.0, 1.0)
 
-    columns = len(before)
     # Swapping runs must swap all columns of a row, so the test swaps row numbers: row i of the first run
     # and row i of the second, looked up in both runs laid end to end.
     both = np.concatenate([before, after], axis=-1)
     rows = before.shape[-1]
     numbers = (np.arange(rows), np.arange(rows, 2 * rows))
-
-    def differ(first: Any, second: Any, axis: int = -1) -> Any:
-        picked = [fold(*(both[column][which] for column in range(columns))) for which in (first, second)]
-        # A sample may have lost every row with a value; it speaks for no difference.
-        return np.nan_to_num(picked[1] - picked[0], nan=0.0)
-
+    differ = _difference_of(both, fold)
+    sampling = {"n_resamples": resamples, "batch": _batch(2 * both.size), "vectorized": True, "axis": -1}
     swapped = stats.permutation_test(
-        numbers,
-        differ,
-        permutation_type="samples",
-        vectorized=True,
-        n_resamples=resamples,
-        batch=_batch(2 * both.size),
-        axis=-1,
-        rng=np.random.default_rng(seed),
+        numbers, differ, permutation_type="samples", rng=np.random.default_rng(seed), **sampling
     )
     resampled = stats.bootstrap(
-        numbers,
-        differ,
-        n_resamples=resamples,
-        batch=_batch(2 * both.size),
-        paired=True,
-        vectorized=True,
-        axis=-1,
-        method="percentile",
-        rng=np.random.default_rng(seed),
+        numbers, differ, paired=True, method="percentile", rng=np.random.default_rng(seed), **sampling
     )
     ends = _percentiles(resampled.bootstrap_distribution)
     return PairedDifference(change, ends.low, ends.high, float(swapped.pvalue))
+
+
+def _difference_of(both: Numbers, fold: Fold) -> Callable[..., Any]:
+    """Return the difference of a figure between two choices of rows, each given by row numbers."""
+    import numpy as np
+
+    def differ(first: Any, second: Any, axis: int = -1) -> Any:
+        before, after = (fold(*(column[rows] for column in both)) for rows in (first, second))
+        # A sample may have lost every row with a value; it speaks for no difference.
+        return np.nan_to_num(after - before, nan=0.0)
+
+    return differ
 
 
 def _on_last_axis(fold: Fold) -> Callable[..., Any]:
