@@ -92,7 +92,7 @@ def _explain(record: Mapping[str, Any]) -> Value:
 
 def _part(record: Mapping[str, Any], name: str, field: str) -> Any:
     part = record.get(name)
-    return part.get(field) if isinstance(part, Mapping) else None
+    return part.get(field) if part else None
 
 
 def _from(name: str, field: str) -> Callable[[Mapping[str, Any]], Value]:

@@ -197,8 +197,15 @@ class _Delimited:
         self.append(header)
 
     def append(self, row: Sequence[Value]) -> None:
-        self._write.writerow([_harmless(value) if isinstance(value, str) else value for value in row])
-        self._stream.write(SURROGATES.sub("\ufffd", self._line.text).encode())
+        self._write.writerow([guard(value) if value and isinstance(value, str) else value for value in row])
+        if "\0" in self._line.text:
+            self.append([value.replace("\0", "") if isinstance(value, str) else value for value in row])
+            return
+        try:
+            line = self._line.text.encode()
+        except UnicodeEncodeError:  # halves of characters, which JSON can hold
+            line = SURROGATES.sub("\ufffd", self._line.text).encode()
+        self._stream.write(line)
 
     def finish(self) -> None:
         pass
@@ -214,7 +221,3 @@ class _Line:
 
     def write(self, text: str) -> None:
         self.text = text
-
-
-def _harmless(text: str) -> str:
-    return guard(text.replace("\0", ""))
