@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from factcheck.evaluation.records import Comparison, MetricResult
-from factcheck.evaluation.wording import HEADLINE, name_stage, show_value
-from factcheck.presentation.display import displayable
+from factcheck.evaluation.wording import HEADLINE, name_stage, show_in_xml, show_value
 
 if TYPE_CHECKING:
     import altair as alt
@@ -34,7 +33,7 @@ FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
 WIDTH = 380
 ROW = 21
 MOST_TAGS = 24
-LONGEST_LABEL = 26
+LONGEST_LABEL = 32
 # Beyond this many, a line of points looks the same.
 MOST_POINTS = 400
 _ID = re.compile(r'(\bid="|url\(#|href="#)([\w-]+)')
@@ -169,7 +168,7 @@ def plot_misses(misses: Mapping[str, int]) -> alt.LayerChart | None:
     """Return how many rows each stage lost, in the order of the stages."""
     import altair as alt
 
-    found = {name_stage(stage): count for stage, count in misses.items() if count}
+    found = {_label(name_stage(stage)): count for stage, count in misses.items() if count}
     if not found:
         return None
     rows = [{"stage": stage, "count": count} for stage, count in found.items()]
@@ -258,7 +257,7 @@ def _thin(points: Points) -> Points:
 
 
 def _label(text: str) -> str:
-    shown = displayable(text)
+    shown = show_in_xml(text)
     return shown if len(shown) <= LONGEST_LABEL else f"{shown[: LONGEST_LABEL - 1]}…"
 
 

@@ -6,18 +6,14 @@ skipped. The document fits both schemas that CI servers go by, that of Ant and t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree
 
 from factcheck.evaluation.records import Evaluation, Requirement, RowScore
-from factcheck.evaluation.wording import describe_requirement, explain_stage, judge_row, name_stage
-from factcheck.presentation.display import displayable
+from factcheck.evaluation.wording import describe_requirement, explain_stage, judge_row, name_stage, show_in_xml
 
-# What XML cannot hold even as a reference, apart from what `displayable` already spelled out.
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UNKNOWN_TIME = "1970-01-01T00:00:00"
 
 
@@ -31,7 +27,7 @@ def to_junit(evaluation: Evaluation, requirements: Sequence[Requirement] = ()) -
     root = ElementTree.Element("testsuites")
     rows = _add_suite(root, evaluation, evaluation.name, [_add_row(evaluation, row) for row in evaluation.rows])
     for name, value in _properties(evaluation):
-        ElementTree.SubElement(rows, "property", name=_clean(name), value=_clean(value))
+        ElementTree.SubElement(rows, "property", name=show_in_xml(name), value=show_in_xml(value))
     if requirements:
         directions = {result.name: result.direction for result in evaluation.results}
         _add_suite(root, evaluation, "requirements", [_add_requirement(each, directions) for each in requirements])
@@ -50,7 +46,7 @@ def _add_suite(
         "testsuite",
         id=str(len(root)),
         package="factcheck",
-        name=_clean(name) or "evaluation",
+        name=show_in_xml(name) or "evaluation",
         timestamp=_timestamp(evaluation),
         hostname="localhost",  # where it ran is nobody's business in a file that is sent around
         tests=str(len(cases)),
@@ -84,20 +80,22 @@ def _add_row(evaluation: Evaluation, row: RowScore) -> ElementTree.Element:
 
 def _add_problem(case: ElementTree.Element, tag: str, stage: str, explanation: str, asked: str) -> None:
     message = f"{name_stage(stage)}: {explanation}" if explanation else name_stage(stage)
-    problem = ElementTree.SubElement(case, tag, type=_clean(stage), message=_clean(message))
-    problem.text = "\n".join(_clean(line) for line in (asked, explain_stage(stage), explanation) if line)
+    problem = ElementTree.SubElement(case, tag, type=show_in_xml(stage), message=show_in_xml(message))
+    problem.text = "\n".join(show_in_xml(line) for line in (asked, explain_stage(stage), explanation) if line)
 
 
 def _add_requirement(requirement: Requirement, directions: Mapping[str, str]) -> ElementTree.Element:
     case = _make_case(requirement.metric, "requirements", 0.0)
     if not requirement.met:
         message = describe_requirement(requirement, directions)
-        ElementTree.SubElement(case, "failure", type="requirement", message=_clean(message)).text = _clean(message)
+        ElementTree.SubElement(case, "failure", type="requirement", message=show_in_xml(message)).text = show_in_xml(
+            message
+        )
     return case
 
 
 def _make_case(name: str, group: str, seconds: float) -> ElementTree.Element:
-    return ElementTree.Element("testcase", name=_clean(name), classname=_clean(group), time=f"{seconds:.3f}")
+    return ElementTree.Element("testcase", name=show_in_xml(name), classname=show_in_xml(group), time=f"{seconds:.3f}")
 
 
 def _properties(evaluation: Evaluation) -> Iterable[tuple[str, str]]:
@@ -129,8 +127,3 @@ def _read_time(value: Any) -> datetime | None:
     except ValueError:
         return None
     return found.replace(tzinfo=UTC) if found is not None and found.tzinfo is None else found
-
-
-def _clean(text: str) -> str:
-    """Return the text on one line, without anything that XML cannot hold."""
-    return _ILLEGAL.sub("\ufffd", displayable(text))

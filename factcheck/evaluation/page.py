@@ -37,7 +37,7 @@ from factcheck.evaluation.wording import (
     show_value,
 )
 from factcheck.presentation.display import displayable
-from factcheck.presentation.text import plural
+from factcheck.presentation.text import describe_origins, plural
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -235,6 +235,7 @@ def _open_templates() -> Environment:
         "svg": Markup,  # our own charts; vl-convert escapes the names in them
     }
     environment.globals |= {
+        "describe_origins": describe_origins,
         "show_value": show_value,
         "show_change": show_change,
         "show_interval": show_interval,

@@ -101,7 +101,7 @@ def _make_table(*columns: tuple[str, str]) -> Table:
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False, header_style="dim")
     for heading, side in columns:
-        table.add_column(heading, justify="right" if side == "right" else "left", no_wrap=True, overflow="fold")
+        table.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
     return table
 
 
@@ -112,7 +112,7 @@ def _make_metric_table(evaluation: Evaluation, comparison: Comparison | None) ->
     columns += [("change", "left"), ("p", "left")] if comparison else []
     changes = {each.name: each for each in comparison.differences} if comparison else {}
     table = _make_table(*columns)
-    table.padding = (0, 1, 0, 0)  # with a comparison it just fits 80 columns
+    table.padding = (0, 1, 0, 0)  # it just fits 80 columns
     for title, results in group([result for result in evaluation.results if result.value is not None]).items():
         table.add_row(Text(title, style="bold"))
         for result in results:
@@ -123,8 +123,14 @@ def _make_metric_table(evaluation: Evaluation, comparison: Comparison | None) ->
 
 
 def _list_cells(result: MetricResult) -> tuple[str, ...]:
-    value = show_value(result.name, result.value)
-    return f" {result.name}", value, show_interval(result), show_rows(result).replace(" ", "")
+    """Return name, value, interval and rows, as short as 80 columns with a comparison need them."""
+    rows = show_rows(result).replace(" ", "").replace(",", "")
+    return result.name, show_value(result.name, result.value), _without_unit(show_interval(result)), rows
+
+
+def _without_unit(shown: str) -> str:
+    """Return a figure whose unit stands beside it already."""
+    return shown.removesuffix(" ms").replace("$", "")
 
 
 def _list_change(difference: Difference | None) -> tuple[RenderableType, ...]:
@@ -132,9 +138,9 @@ def _list_change(difference: Difference | None) -> tuple[RenderableType, ...]:
 
     if difference is None or difference.change is None:
         return (Text(""), Text(""))
-    shown = f"{ARROWS[difference.verdict]} {show_change(difference.name, difference.change)}"
+    shown = f"{ARROWS[difference.verdict]} {_without_unit(show_change(difference.name, difference.change))}"
     style = STYLES[difference.verdict]
-    return Text(shown, style=style), Text(show_p(difference.p), style=style)
+    return Text(shown, style=style), Text(show_p(difference.p).replace("0.", ".").replace(" ", ""), style=style)
 
 
 def _name_unavailable(evaluation: Evaluation) -> Iterator[RenderableType]:
@@ -154,7 +160,6 @@ def _list_misses(evaluation: Evaluation) -> Iterator[RenderableType]:
     yield Text("\nWhere rows were lost", style="bold")
     table = _make_table(("", "right"), ("", "left"), ("", "left"))
     table.show_header = False
-    table.columns[-1].no_wrap = False
     for stage, count in found:
         table.add_row(f"{count:,}", name_stage(stage), Text(explain_stage(stage), style="dim"))
     yield table
@@ -169,7 +174,7 @@ def _list_tags(evaluation: Evaluation) -> Iterator[RenderableType]:
     yield Text("\nWorst tags", style="bold")
     table = _make_table(("", "left"), ("right", "right"), ("95 % interval", "left"), ("rows*", "right"))
     for tag, result in found:
-        table.add_row(f" {displayable(tag)}", *_list_cells(result)[1:])
+        table.add_row(displayable(tag), *_list_cells(result)[1:])
     yield table
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from factcheck.evaluation.records import Comparison, Difference, Evaluation, Met
 from factcheck.presentation.display import displayable
 from factcheck.presentation.text import plural
 
+# What XML cannot hold even as a reference, apart from what `displayable` spells out. SVG is XML too, and the
+# library that draws it ends the whole process over such a character.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NOT_AVAILABLE = "n/a"
 # The figure that says in one number how good a run is.
 HEADLINE = "right"
@@ -68,6 +72,11 @@ class MetricWords:
 
     title: str
     meaning: str
+
+
+def show_in_xml(text: str) -> str:
+    """Return the text on one line, safe to show, without anything that XML cannot hold."""
+    return _NOT_XML.sub("\ufffd", displayable(text))
 
 
 def name_stage(stage: str) -> str:
