@@ -33,7 +33,7 @@ def choose_workers(jobs: Jobs, flags: dict[str, Any]) -> OpenWorkers:
         if flags["dask"]:
             from factcheck.batch.dask import Dask
 
-            return Dask(flags["dask"], asking)
+            return Dask(asking, flags["dask"])
         from factcheck.batch.workers import open_workers
 
         return open_workers(asking, concurrency=flags["concurrency"])
