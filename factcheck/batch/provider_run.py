@@ -50,6 +50,18 @@ def subject_of(task: Task) -> str:
     return key_of(task.item.question, task.item.claim)[:24]
 
 
+class _Offer(dict[str, Posted]):
+    """Replies that are offered to a question, and which of them it took."""
+
+    def __init__(self, replies: Replies) -> None:
+        super().__init__(replies)
+        self.taken: set[str] = set()
+
+    def __getitem__(self, key: str) -> Posted:
+        self.taken.add(key)
+        return super().__getitem__(key)
+
+
 class Run:
     """Asks, waits, reads, and asks again what is still lacking.
 
@@ -235,8 +247,12 @@ class Run:
     def _settle(self, tasks: Sequence[Task], sent: Sent, posted: Posted, *, again: bool) -> Iterator[Done]:
         """Ask the tasks that waited for a reply; the first has paid for it, the others share it."""
         for task, subject, replies in self._deal(tasks, sent, posted):
-            result = self._replay(task, replies)
-            if isinstance(result, Request):
+            offer = _Offer(replies)
+            result = self._replay(task, offer)
+            if isinstance(result, Request) and sent.key not in offer.taken:
+                self._find(f"the prompt of {task.item.id} is another one than when it was sent; it is asked again")
+                self._queue(result, subject, task)
+            elif isinstance(result, Request):
                 self._held.setdefault(subject, replies)
                 self._queue(result, subject, task)
             elif again and result.record["outcome"] == "failed":
@@ -255,6 +271,10 @@ class Run:
         for _, subject, _ in dealt:
             self._held.pop(subject, None)
         return dealt
+
+    def _find(self, message: str) -> None:
+        self.findings.append(Finding("provider", message))
+        log.warning("%s", message)
 
     def _finish(self) -> None:
         """Say why tasks are left, where some are."""
