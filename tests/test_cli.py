@@ -68,7 +68,7 @@ def test_every_command_has_help_with_an_example_and_takes_an_index(command: str)
 
 
 def test_the_commands_are_those_of_the_contract() -> None:
-    assert COMMANDS == ["ask", "batch", "doctor", "index", "remove", "status", "text", "ui", "verify"]
+    assert COMMANDS == ["ask", "batch", "doctor", "eval", "index", "remove", "status", "text", "ui", "verify"]
 
 
 def test_the_version_is_the_package_s() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from evaluations import row, run
@@ -137,6 +138,15 @@ def test_a_requirement_is_met_by_its_metric_s_direction(text: str, met: bool) ->
     assert found.met is met
     if not met:
         assert found.metric in explain_unmet(found, None)
+
+
+def test_requirements_may_stand_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "levels.txt"
+    file.write_text("# reached in May\nright=0.8  # of 109\n\nno-worse\n", encoding="utf-8")
+    found = read_requirements([f"@{file}", "mrr=0.5"], baseline=True)
+    assert [(each.metric, each.bound) for each in found] == [("right", 0.8), ("no-worse", None), ("mrr", 0.5)]
+    with pytest.raises(UsageError, match="No such file"):
+        read_requirements(["@none.txt"], baseline=True)
 
 
 def test_how_much_is_missing_is_said() -> None:

@@ -104,9 +104,10 @@ def without_clock(path: Path) -> list[dict[str, Any]]:
 
 def test_a_run_scores_every_case_and_writes_all_its_files(index: Path, tmp_path: Path) -> None:
     golden, out = write(tmp_path / "golden.jsonl", CASES), tmp_path / "run"
-    result = run(index, str(golden), "-o", str(out))
+    result = run(index, str(golden), "-o", str(out), "--misses")
     assert result.exit_code == 0, result.output
     assert "3 of 4 rows right" in result.stdout
+    assert "claim The repair will cost 12 million euros. [failed]" in result.stdout
     assert "1 claim could not be checked" in result.stderr
     evaluation = load_evaluation(out)
     assert [(row.id, row.right, row.outcome) for row in evaluation.rows] == [
@@ -254,6 +255,9 @@ def test_a_sample_is_drawn_by_its_seed_and_keeps_its_order(tmp_path: Path) -> No
     assert drawn != [case.id for case in choose_cases(cases, Sample(limit=10, seed=2))]
     assert drawn == sorted(drawn, key=lambda id: int(id[1:])) and len(set(drawn)) == 10
     assert len(choose_cases(cases, Sample(only=("odd",)))) == 20
+    assert len(choose_cases(cases, Sample(without=("odd",)))) == 20
+    with pytest.raises(UsageError, match="leave no case"):
+        choose_cases(cases, Sample(only=("odd",), without=("odd",)))
     with pytest.raises(UsageError, match="no case has the tag oddd") as caught:
         choose_cases(cases, Sample(only=("oddd",)))
     assert "even, odd" in caught.value.hint

@@ -13,6 +13,7 @@ from factcheck.cli.options import asking as asking_options
 from factcheck.cli.options import common, load_settings
 from factcheck.cli.terminal import Step, look, note, progress, show, warn
 from factcheck.errors import UsageError
+from factcheck.presentation.display import displayable
 from factcheck.presentation.text import plural
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ _MODEL = (
 )
 _CHOICE = (
     click.option("--only", multiple=True, metavar="TAG", help="Only cases with this tag; may be repeated."),
+    click.option("--without", multiple=True, metavar="TAG", help="No cases with this tag; may be repeated."),
     click.option("--limit", type=click.IntRange(1), metavar="N", help="Only N cases, drawn at random."),
     click.option(
         "--seed", type=int, default=0, show_default=True, metavar="N", help="Of the draw and of the intervals."
@@ -54,7 +56,7 @@ _GATE = (
         multiple=True,
         metavar="METRIC=VALUE",
         help="Exit with 3 if the metric does not reach the value (or exceeds it, where lower is better); may be"
-        " repeated. --require no-worse: nothing got worse than the --baseline beyond chance.",
+        " repeated. no-worse: nothing got worse than the --baseline beyond chance. @FILE: one of these a line.",
     ),
 )
 _RUN = (
@@ -65,6 +67,7 @@ _RUN = (
         help="Most questions at a time.  [default: as many as the endpoint or the cores bear]",
     ),
     click.option("--restart", is_flag=True, help="Ask everything again; the old answers are put aside."),
+    click.option("--misses", is_flag=True, help="List every wrong row and what lost it."),
     click.option("--json", "as_json", is_flag=True, help="Print run.json in place of the table."),
 )
 
@@ -102,7 +105,7 @@ def evaluate(golden: Path, output: Path, index: str | None, as_json: bool, **fla
     comparison = compare(before, run.evaluation, seed=flags["seed"]) if before is not None else None
     requirements = check_requirements(wanted, run.evaluation, comparison)
     _write_reports(run, baseline, comparison, requirements)
-    _present(run, comparison, requirements, as_json=as_json)
+    _present(run, comparison, requirements, as_json=as_json, misses=flags["misses"])
     unmet = [each for each in requirements if not each.met]
     for each in unmet:
         note(f"required: {explain_unmet(each, comparison)}")
@@ -148,7 +151,7 @@ def _read(asking: Asking, flags: dict[str, Any]) -> Options:
     from factcheck.evaluation.sampling import Sample
 
     return Options(
-        sample=Sample(only=flags["only"], limit=flags["limit"], seed=flags["seed"]),
+        sample=Sample(only=flags["only"], without=flags["without"], limit=flags["limit"], seed=flags["seed"]),
         limits=Limits(budget_usd=asking.settings.budget_usd or None),
         judge_model=flags["judge_model"] or "",
         restart=flags["restart"],
@@ -183,7 +186,12 @@ def _write_reports(
 
 
 def _present(
-    run: Evaluated, comparison: Comparison | None, requirements: tuple[Requirement, ...], *, as_json: bool
+    run: Evaluated,
+    comparison: Comparison | None,
+    requirements: tuple[Requirement, ...],
+    *,
+    as_json: bool,
+    misses: bool,
 ) -> None:
     from factcheck.evaluation.report import to_terminal
 
@@ -192,6 +200,10 @@ def _present(
     else:
         width, color = look()
         show(to_terminal(run.evaluation, comparison, requirements, width=width, color=color))
+        for row in run.evaluation.rows if misses else ():
+            if row.miss is not None:
+                show(displayable(f"{row.id} {row.asked} [{row.miss.stage.replace('_', ' ')}]"))
+                show("     " + displayable(row.miss.explanation))
     unchecked = sum(row.kind == "claim" and row.outcome == "failed" for row in run.evaluation.rows)
     failed = sum(row.outcome == "failed" for row in run.evaluation.rows) - unchecked
     if unchecked:

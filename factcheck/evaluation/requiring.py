@@ -1,10 +1,16 @@
-"""Hold a run to what it must reach: `--require answer_correctness=0.8`, `--require no-worse`."""
+"""Hold a run to what it must reach.
+
+--require answer_correctness=0.8   a level; at most it, where lower is better
+--require no-worse                 nothing got worse than the baseline beyond chance
+--require @levels.txt              a file with one of these a line; # begins a comment
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 
 from factcheck.errors import UsageError
 from factcheck.evaluation.comparing import find_worse
@@ -28,14 +34,14 @@ def read_requirements(given: Iterable[str], *, baseline: bool) -> tuple[Wanted, 
     """Read what a run must reach.
 
     Args:
-        given: METRIC=VALUE each, or "no-worse".
+        given: METRIC=VALUE each, "no-worse", or "@FILE" with one of these a line.
         baseline: Whether there is a run to compare with.
 
     Raises:
         UsageError: Some cannot be read; all of them are named.
     """
     wanted, problems = [], []
-    for text in given:
+    for text in _unfold(given):
         name, equals, value = (part.strip() for part in text.partition("="))
         if name == NO_WORSE and not equals:
             wanted.append(Wanted(NO_WORSE, None))
@@ -52,6 +58,18 @@ def read_requirements(given: Iterable[str], *, baseline: bool) -> tuple[Wanted, 
     if problems:
         raise UsageError(f"--require: {'; '.join(problems)}", hint=f"Known metrics: {', '.join(KNOWN)}.")
     return tuple(wanted)
+
+
+def _unfold(given: Iterable[str]) -> Iterator[str]:
+    for text in given:
+        if not text.startswith("@"):
+            yield text
+            continue
+        try:
+            lines = Path(text[1:]).read_text("utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"--require {text}: {error}", hint="Name a file with METRIC=VALUE in each line.") from None
+        yield from (line for each in lines if (line := each.partition("#")[0].strip()))
 
 
 def _read_number(text: str) -> float | None:

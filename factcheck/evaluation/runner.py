@@ -232,6 +232,7 @@ def _describe(
         "golden": golden.sha256,
         "golden_cases": len(golden.cases),
         "only": list(options.sample.only),
+        "without": list(options.sample.without),
         "limit": options.sample.limit,
         "seed": options.sample.seed,
         "files": asking.files,

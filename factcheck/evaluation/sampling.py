@@ -21,11 +21,13 @@ class Sample:
 
     Attributes:
         only: Tags of which a case must have one; () takes all.
+        without: Tags of which it may have none.
         limit: Most cases, drawn at random, or None for all.
         seed: Of the draw, and of all resampling.
     """
 
     only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     limit: int | None = None
     seed: int = 0
 
@@ -36,10 +38,14 @@ def choose_cases(cases: Sequence[GoldenCase], sample: Sample) -> tuple[GoldenCas
     Raises:
         UsageError: There is none.
     """
-    tagged = [case for case in cases if not sample.only or set(sample.only) & set(case.tags)]
+    only, without = set(sample.only), set(sample.without)
+    known = {tag for case in cases for tag in case.tags}
+    hint = f"Tags: {', '.join(sorted(known)) or 'none'}."
+    if unknown := sorted((only | without) - known):
+        raise UsageError(f"no case has the tag {' or '.join(unknown)}", hint=hint)
+    tagged = [case for case in cases if (not only or only & set(case.tags)) and not without & set(case.tags)]
     if not tagged:
-        known = sorted({tag for case in cases for tag in case.tags})
-        raise UsageError(f"no case has the tag {' or '.join(sample.only)}", hint=f"Tags: {', '.join(known) or 'none'}.")
+        raise UsageError("--only and --without leave no case", hint=hint)
     if sample.limit is None or sample.limit >= len(tagged):
         return tuple(tagged)
     drawn = random.Random(sample.seed).sample(range(len(tagged)), sample.limit)
