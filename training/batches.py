@@ -1,7 +1,7 @@
 """Turns records into the tensors of a training step.
 
 A batch is filled up to a number of tokens, not of pairs. Questions come in groups, one sentence of which is
-right, so that the loss can compare them. Neighbours are left out half of the time: the reader has to work
+right, so that the loss can compare them. Neighbours are left out most of the time: the reader has to work
 with and without them. Some questions are reduced to keywords, or carry a typing mistake.
 """
 
@@ -22,6 +22,7 @@ from data_text import STOP, Claim, Item, Question
 __all__ = ["LIMITS", "Assembler", "Batch", "Limits", "Pair", "load_tokenizer"]
 
 CLS, SEP = 101, 102
+BARE = 0.65  # share of training pairs without neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,14 @@ def load_tokenizer(path: Path) -> Tokenizer:
 class Assembler:
     """Makes pairs of records, changing some at random if `draw` is given."""
 
-    def __init__(self, tokenizer: Tokenizer, draw: random.Random | None = None, negatives: int = 4) -> None:
+    def __init__(self, tokenizer: Tokenizer, draw: random.Random | None = None, negatives: int = 3) -> None:
         self.tokenizer = tokenizer
         self.draw = draw
         self.negatives = negatives
 
     def pairs_of(self, row: Question | Claim, group: int) -> list[Pair]:
         """Returns a claim's pair, or a question's pairs with its right and some of its wrong sentences."""
-        plain = self.draw is not None and self.draw.random() < 0.5
+        plain = self.draw is not None and self.draw.random() < BARE
         if isinstance(row, Claim):
             kept = replace(row, before="", after="") if plain else row
             return [self.claim_pair(kept)]
