@@ -18,7 +18,7 @@
   const matches = (row, wanted) =>
     (!wanted.show || (wanted.show === "abstained" ? row.dataset.outcome : row.dataset.status) === wanted.show) &&
     (!wanted.stage || row.dataset.stage === wanted.stage) &&
-    (!wanted.tag || JSON.parse(row.dataset.tags).includes(wanted.tag)) &&
+    (!wanted.tag || JSON.parse(row.dataset.tags).includes(JSON.parse(wanted.tag))) &&
     (!wanted.changed || row.dataset.flip !== "") &&
     wanted.words.every((word) => textOf(row).includes(word));
   const visible = () => rows.filter((row) => !row.hidden);
