@@ -81,8 +81,7 @@ def read_row(row: Row, header: Header, *, strict: bool) -> Item:
     while filled > width and not cells[filled - 1].strip():
         filled -= 1
     if strict and not problem and (len(cells) < width or filled > width):
-        count = filled if filled > width else len(cells)
-        problem = f"line {row.line} has {count} cells, and the header {width}: text with a delimiter in it needs quotes"
+        problem = _describe_width(row.line, filled if filled > width else len(cells), width)
     given = {name: cells[at] for name, at in header.known.items() if at < filled and cells[at].strip()}
     extra = {name: cells[at] if at < filled else "" for at, name in header.carried}
     for at in range(width, filled):
@@ -100,6 +99,13 @@ def read_row(row: Row, header: Header, *, strict: bool) -> Item:
         line=row.line,
         tags=_find_tags(extra),
     )
+
+
+def _describe_width(line: int, count: int, width: int) -> str:
+    why = "a delimiter inside of a cell needs quotation marks"
+    if count < width:
+        why = "cells are missing, or a line end inside of a cell needs quotation marks"
+    return f"line {line} has {count} cells, and the header {width}: {why}"
 
 
 def _find_tags(extra: dict[str, str]) -> tuple[str, ...]:
