@@ -10,17 +10,16 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from factcheck.batch.inputs import Item
-from factcheck.presentation.jsonl import to_line
+from factcheck.batch.items import Item
+
+_DIGEST = "digest of the input"
+# ASCII, because a database holds no half of a character that JSON may hold.
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 _INCOMING = "CREATE TEMP TABLE incoming(position INTEGER PRIMARY KEY, hash BLOB, id TEXT, tags TEXT, body TEXT)"
-_SAME = """
-SELECT (SELECT count(*) FROM inputs) = (SELECT count(*) FROM incoming) AND NOT EXISTS (
-    SELECT 1 FROM incoming n LEFT JOIN inputs o USING (position) WHERE o.hash IS NOT n.hash OR o.id IS NOT n.id)
-"""
 _MATCH = (
     "CREATE TEMP TABLE matched AS SELECT"
     " position, hash, row_number() OVER (PARTITION BY hash ORDER BY position) - 1 AS twin, id FROM incoming",
@@ -69,40 +68,58 @@ class Changes:
 
 def register(database: sqlite3.Connection, items: Iterable[Item]) -> Changes:
     """Make these items the job's input, in a transaction that the caller has begun."""
+    known = database.execute("SELECT count(*) FROM inputs").fetchone()[0]
+    if known and not isinstance(items, Iterator) and _digest(items) == _last_digest(database):
+        return Changes(known, False)
     _drop(database)
     database.execute(_INCOMING)
-    database.executemany("INSERT INTO incoming VALUES (?, ?, ?, ?, ?)", map(_to_row, enumerate(items)))
-    total, known = database.execute("SELECT (SELECT count(*) FROM incoming), (SELECT count(*) FROM inputs)").fetchone()
-    changes = Changes(total, not known)
-    if not database.execute(_SAME).fetchone()[0]:
-        for statement in _MATCH:
-            database.execute(statement)
-        fresh, gone, changed = database.execute(_COUNT).fetchone()
-        moved = bool(database.execute(_MOVED).fetchone()[0])
-        changed = min(changed, gone)
-        changes = Changes(total, not known, fresh - changed, changed, gone - changed, moved)
-        for statement in _REPLACE:
-            database.execute(statement)
+    digest = hashlib.blake2b(digest_size=16)
+    database.executemany("INSERT INTO incoming VALUES (?, ?, ?, ?, ?)", _to_rows(items, digest))
+    for statement in _MATCH:
+        database.execute(statement)
+    total = database.execute("SELECT count(*) FROM incoming").fetchone()[0]
+    fresh, gone, changed = database.execute(_COUNT).fetchone()
+    moved = bool(database.execute(_MOVED).fetchone()[0])
+    changed = min(changed, gone)
+    for statement in _REPLACE:
+        database.execute(statement)
+    database.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (_DIGEST, digest.hexdigest()))
     _drop(database)
-    return changes
+    return Changes(total, not known, fresh - changed, changed, gone - changed, moved)
 
 
 def to_item(body: str) -> Item:
     """Return the item that a row of the inputs holds."""
-    fields = json.loads(body)
-    return Item(**{**fields, "tags": tuple(fields["tags"])})
+    (_, question, claim, _, extra), id, problem, line, tags = json.loads(body)
+    return Item(id, question, claim, problem, extra, line, tuple(tags))
 
 
-def _to_row(numbered: tuple[int, Item]) -> tuple[int, bytes, str, str, str]:
-    position, item = numbered
+def _to_rows(items: Iterable[Item], digest: hashlib.blake2b) -> Iterator[tuple[int, bytes, str, str, str]]:
+    for position, item in enumerate(items):
+        content, id, tags = _content(item), _encode(item.id), _encode(item.tags)
+        hash = hashlib.blake2b(content.encode(), digest_size=16).digest()
+        digest.update(f"{content}{id}{item.line}\n".encode())
+        yield position, hash, id, tags, f"[{content},{id},{_encode(item.problem)},{item.line},{tags}]"
+
+
+def _content(item: Item) -> str:
+    """Return what an item is, without where it is: its line is no part of it, nor an id that is only its line."""
     line = str(item.line)
-    # A line's number says where it is, not what it is.
     own = None if item.id == line else item.id
-    problem = item.problem.replace(f"line {line}", "line").replace(f"row {line}", "row")
-    content = to_line({"id": own, "q": item.question, "c": item.claim, "p": problem, "x": item.extra})
-    hash = hashlib.blake2b(content.encode(), digest_size=16).digest()
-    # JSON, because a database holds no half of a character that JSON may hold.
-    return position, hash, json.dumps(item.id), json.dumps(item.tags), to_line(asdict(item))
+    problem = item.problem and item.problem.replace(f"line {line}", "line").replace(f"row {line}", "row")
+    return _encode((own, item.question, item.claim, problem, item.extra))
+
+
+def _digest(items: Iterable[Item]) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for item in items:
+        digest.update(f"{_content(item)}{_encode(item.id)}{item.line}\n".encode())
+    return digest.hexdigest()
+
+
+def _last_digest(database: sqlite3.Connection) -> str | None:
+    row = database.execute("SELECT value FROM notes WHERE name = ?", (_DIGEST,)).fetchone()
+    return str(row[0]) if row else None
 
 
 def _drop(database: sqlite3.Connection) -> None:
