@@ -22,7 +22,8 @@ from data_text import STOP, Claim, Item, Question
 __all__ = ["LIMITS", "Assembler", "Batch", "Limits", "Pair", "load_tokenizer"]
 
 CLS, SEP = 101, 102
-BARE = 0.65  # share of training pairs without neighbours
+LONGEST = 88  # tokens of a training pair
+BARE = 0.8  # share of training pairs without neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ class Assembler:
         plain = self.draw is not None and self.draw.random() < BARE
         if isinstance(row, Claim):
             kept = replace(row, before="", after="") if plain else row
-            return [self.claim_pair(kept)]
+            pair = self.claim_pair(kept)
+            return [pair] if self.draw is None or len(pair.ids) <= LONGEST else []
         good = [item for item in row.items if item.right]
         bad = [item for item in row.items if not item.right]
         question = row.question
@@ -93,7 +95,8 @@ class Assembler:
             bad = self.draw.sample(bad, min(self.negatives, len(bad)))
             question = self.vary(question)
         items = [replace(item, before="", after="") for item in good + bad] if plain else good + bad
-        return [self.question_pair(question, item, group) for item in items]
+        pairs = [self.question_pair(question, item, group) for item in items]
+        return [pair for pair in pairs if self.draw is None or len(pair.ids) <= LONGEST]
 
     def vary(self, question: str) -> str:
         """Returns the question as it stands, without its mark, as keywords, or with a typing mistake."""
