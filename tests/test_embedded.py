@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from factcheck.answering.abstention import ANSWERS
 from factcheck.answering.inputs import restore_capitals
 from factcheck.pipeline import Corpus
 from factcheck.types import Abstention, Answer, Hit, Retrieved, Searched, SourceSentence
@@ -45,6 +46,16 @@ def test_what_kind_of_equipment_shows_silence_against_drones(seed_corpus: Corpus
     answer = ask(seed_corpus, "What kind of equipment did Russia ask for?")
     (sides,) = [found for found in values(answer) if "did not specify" in found]
     assert any("drone" in side for side in sides)
+
+
+def test_the_engine_says_how_sure_it_is(seed_corpus: Corpus) -> None:
+    certain = ask(seed_corpus, "When did Nixon visit China?").confidence
+    unsure = seed_corpus.ask("How many drones did Russia request?").outcome
+    unread = seed_corpus.ask("What did Zelensky say?").outcome
+    assert isinstance(unsure, Abstention) and isinstance(unread, Abstention)
+    assert certain is not None and certain >= ANSWERS
+    assert unsure.confidence is not None and 0 <= unsure.confidence <= 1
+    assert unread.confidence is None  # a name that is nowhere; no sentence was judged
 
 
 def test_how_many_drones_is_not_said(seed_corpus: Corpus) -> None:

@@ -605,6 +605,12 @@ def test_precision_is_compared_over_the_rows_of_either_run() -> None:
     assert (found.before, found.after, found.rows) == (1 / 2, 1, 3)
 
 
+def test_precision_leaves_out_what_failed_in_one_run() -> None:
+    before = numbered([abstained(), abstained()], UNANSWERABLE)
+    after = numbered([abstained(), failed()], UNANSWERABLE)
+    assert difference("abstention_precision", before, after).rows == 1
+
+
 def test_runs_without_common_rows_cannot_be_compared() -> None:
     found = difference("right", numbered([answered()]), [score(answered(), replace(CASE, id="else"))])
     assert (found.before, found.change, found.p, found.rows, found.verdict) == (None, None, None, 0, "unknown")
