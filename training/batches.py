@@ -14,10 +14,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from data_text import STOP, Claim, Item, Question
 from tokenizers import Encoding, Tokenizer
 from torch import Tensor
-
-from data_text import STOP, Claim, Item, Question
 
 __all__ = ["LIMITS", "Assembler", "Batch", "Limits", "Pair", "load_tokenizer"]
 

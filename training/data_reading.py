@@ -9,6 +9,7 @@ whole: a tenth to a fifth of each source, chosen by hash.
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import random
 import re
@@ -161,7 +162,7 @@ def build_qed(data: Path, draw: random.Random) -> Iterator[Question]:
         if note.get("explanation_type") != "single_sentence":
             continue
         edges = [*row["sentence_starts"], len(text)]
-        told = [text[low:high].strip() for low, high in zip(edges, edges[1:], strict=False)]
+        told = [text[low:high].strip() for low, high in itertools.pairwise(edges)]
         number = next((i for i, low in enumerate(edges[:-1]) if low == note["selected_sentence"]["start"]), None)
         if number is None:
             continue

@@ -10,6 +10,7 @@ by their wording alone weigh less (`weigh`), so that the reader has to look at t
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import random
 import re
@@ -20,12 +21,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-
 from data_text import Claim, held_out, normalise, stems, write_pack
 
 STANCES = {"SUPPORTED": 0, "REFUTED": 1, "NOT_ENOUGH_INFO": 2}
 SHARES = {"fever": 0.06, "fm2": 0.25, "mnli": 0.08, "snli": 0.08, "dialfact": 0.0}
-SOURCES = {"fever_dev": "fever", "fool_me_twice": "fm2", "mnli_dev": "mnli", "snli_dev": "snli", "dialfact_small": "dialfact"}
+SOURCES = {
+    "fever_dev": "fever",
+    "fool_me_twice": "fm2",
+    "mnli_dev": "mnli",
+    "snli_dev": "snli",
+    "dialfact_small": "dialfact",
+}
 LONGEST = 460  # characters of evidence; longer evidence keeps the sentences that share most with the claim
 BUCKETS = 1 << 18
 FOLDS = 5
@@ -134,7 +140,7 @@ def hashed(text: str) -> Iterable[int]:
     """Returns the buckets of a text's words and word pairs."""
     words = ["^", *re.findall(r"\w+|[^\w\s]", text.casefold()), "$"]
     return [hash_of(word) % BUCKETS for word in words] + [
-        hash_of(" ".join(pair)) % BUCKETS for pair in zip(words, words[1:], strict=False)
+        hash_of(" ".join(pair)) % BUCKETS for pair in itertools.pairwise(words)
     ]
 
 

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor
-
 from batches import LIMITS, Assembler, Pair, load_tokenizer
 from data_text import Claim, Question, read_packs
+from numpy.typing import NDArray
 from reader_model import Heads, Reader
+from torch import Tensor
 
 __all__ = ["area", "best_span", "exact", "measure_dev", "overlap", "run_pairs"]
 
@@ -42,7 +41,9 @@ def measure_dev(model: Reader, packs: Path, tokenizer: Path, *, sample: bool = T
     return figures
 
 
-def run_pairs(model: Callable[[Tensor, Tensor, Tensor], Heads], pairs: list[Pair], assembler: Assembler, size: int = 24) -> list[Heads]:
+def run_pairs(
+    model: Callable[[Tensor, Tensor, Tensor], Heads], pairs: list[Pair], assembler: Assembler, size: int = 24
+) -> list[Heads]:
     """Returns the heads' figures of each pair, in order, running pairs of like length together."""
     order = sorted(range(len(pairs)), key=lambda number: len(pairs[number].ids))
     out: dict[int, Heads] = {}
@@ -144,5 +145,3 @@ def overlap(text: str, gold: str) -> float:
     mine, yours = plain(text), plain(gold)
     shared = sum((Counter(mine) & Counter(yours)).values())
     return 0.0 if not shared else 2 * shared / (len(mine) + len(yours))
-
-

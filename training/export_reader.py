@@ -19,14 +19,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from scipy.optimize import minimize
-from torch import Tensor, nn
-
 from batches import LIMITS, Assembler, Pair, load_tokenizer
 from data_text import Claim, read_packs
 from dev_metrics import area, run_pairs
+from numpy.typing import NDArray
 from reader_model import Heads, Reader
+from scipy.optimize import minimize
+from torch import Tensor, nn
 
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
@@ -207,7 +206,9 @@ def describe(out: Path) -> dict[str, Any]:
 
 def hashes_of(packs: Path) -> dict[str, str]:
     """Returns the hashes of the packs, to tell on what the model was trained."""
-    return {path.name: digest(path)[:16] for path in sorted(packs.glob("*.jsonl.gz")) if not path.name.startswith("parsed")}
+    return {
+        path.name: digest(path)[:16] for path in sorted(packs.glob("*.jsonl.gz")) if not path.name.startswith("parsed")
+    }
 
 
 def digest(path: Path) -> str:

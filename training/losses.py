@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor
-from torch.nn import functional
-
 from batches import Batch, Pair
 from reader_model import Heads
+from torch import Tensor
+from torch.nn import functional
 
 __all__ = ["reading_loss", "stance_loss"]
 

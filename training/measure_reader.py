@@ -22,14 +22,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor
-
 from batches import Assembler, load_tokenizer
 from data_text import Claim, Item, Question, normalise, read_packs, stems
 from dev_metrics import area, best_span, exact, overlap, run_pairs
 from export_reader import Session
+from numpy.typing import NDArray
 from reader_model import Heads, Reader, load_reader
+from torch import Tensor
 
 Model = Callable[[Tensor, Tensor, Tensor], Heads]
 RESAMPLES = 1000
@@ -120,8 +119,7 @@ def answers(model: Model, assembler: Assembler, question: str, told: list[str], 
     """Returns the reader's answer score of each sentence."""
     padded = ["", *told, ""]
     items = [
-        Item(text, False, padded[n] if context else "", padded[n + 2] if context else "")
-        for n, text in enumerate(told)
+        Item(text, False, padded[n] if context else "", padded[n + 2] if context else "") for n, text in enumerate(told)
     ]
     said = run_pairs(model, [assembler.question_pair(question, item, 0) for item in items], assembler)
     return np.array([float(heads.answer) for heads in said])
@@ -180,14 +178,20 @@ def measure_qamr(model: Model, assembler: Assembler, path: Path) -> dict[str, An
         if "wikinews" in row.origin:
             found["wikinews"].append(both)
     return {
-        name: {"n": len(values), "em": interval([em for em, _ in values], mean), "f1": interval([f for _, f in values], mean)}
+        name: {
+            "n": len(values),
+            "em": interval([em for em, _ in values], mean),
+            "f1": interval([f for _, f in values], mean),
+        }
         for name, values in found.items()
     }
 
 
 def measure_fever(model: Model, assembler: Assembler, folder: Path) -> dict[str, Any]:
     """Returns two-way accuracy, beside it the reader's without evidence."""
-    rows = [json.loads(line) for line in (folder / "fever_symmetric_test.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [
+        json.loads(line) for line in (folder / "fever_symmetric_test.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     truth = [int(row["gold_label"] == "REFUTES") for row in rows]
     figures = {}
     for name, blank in (("reader", False), ("claim alone", True)):
@@ -197,7 +201,9 @@ def measure_fever(model: Model, assembler: Assembler, folder: Path) -> dict[str,
         figures[name] = {"accuracy": interval(hits, mean)}
         if not blank:
             chance = [float(heads.stance.softmax(0)[0]) for heads in said]
-            figures[name]["supported_auroc"] = interval([(c, t == 0) for c, t in zip(chance, truth, strict=True)], auroc)
+            figures[name]["supported_auroc"] = interval(
+                [(c, t == 0) for c, t in zip(chance, truth, strict=True)], auroc
+            )
     return figures
 
 

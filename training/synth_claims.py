@@ -31,12 +31,18 @@ def supported(doc: Any, draw: random.Random) -> Iterator[tuple[str, str]]:
     said = speech_of(doc)
     if said:
         speaker, verb, content = said
+        inside = content[0].lower() + content[1:] if is_common(doc, content) else content
         yield content, "said"
-        yield draw.choice((
-            f"According to {lower_article(speaker)}, {content[0].lower() + content[1:] if is_common(doc, content) else content}",
-            f"{speaker} {verb} that {content[0].lower() + content[1:] if is_common(doc, content) else content}",
-            f"{content.rstrip('.')}, according to {lower_article(speaker)}.",
-        )), "attributed"
+        yield (
+            draw.choice(
+                (
+                    f"According to {lower_article(speaker)}, {inside}",
+                    f"{speaker} {verb} that {inside}",
+                    f"{content.rstrip('.')}, according to {lower_article(speaker)}.",
+                )
+            ),
+            "attributed",
+        )
     if len(doc) < 22:
         yield doc.text, "same"
 
@@ -117,7 +123,11 @@ def speech_of(doc: Any) -> tuple[str, str, str] | None:
         inside = [t for t in content.subtree if t.i != verb.i and not (t.dep_ == "mark" and t.head == content)]
         inside = [token for token in inside if token not in set(speaker.subtree)]
         text = render(inside)
-        if 20 < len(text) < 260 and speaker.pos_ != "PRON" and text.split()[0].casefold() not in {"i", "we", "but", "and"}:
+        if (
+            20 < len(text) < 260
+            and speaker.pos_ != "PRON"
+            and text.split()[0].casefold() not in {"i", "we", "but", "and"}
+        ):
             return capital(phrase(speaker)), verb.text, text
     return None
 

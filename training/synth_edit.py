@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from words import inflect, opposite, synonym
+from words import SYMMETRIC, inflect, opposite, synonym
 
 __all__ = ["Change", "Names", "apply", "changes_of", "droppable", "negate", "render", "rephrase", "swap_roles"]
 
@@ -20,7 +20,9 @@ DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 COUNTS = "two three four five six seven eight nine ten eleven twelve twenty thirty fifty hundred".split()
 ORDINALS = "first second third fourth fifth sixth seventh".split()
 DROPPED = frozenset({"advcl", "relcl", "acl", "appos", "npadvmod", "parataxis", "prep", "advmod"})
-BLOCKING = re.compile(r"\b(if|unless|whether|only|never|no|not|n't|nor|neither|without|would|could|might|may|hardly)\b", re.I)
+BLOCKING = re.compile(
+    r"\b(if|unless|whether|only|never|no|not|n't|nor|neither|without|would|could|might|may|hardly)\b", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,9 @@ def negate(doc: Any) -> Change | None:
         return taken_away(doc)
     helper = next((child for child in root.children if child.dep_ in {"aux", "auxpass"} and child.tag_ != "TO"), None)
     if helper is not None and helper.i < root.i and helper.text.isalpha():
-        return Change(f"{helper.text} {doc[helper.i + 1].text}", f"{helper.text} not {doc[helper.i + 1].text}", "negation")
+        return Change(
+            f"{helper.text} {doc[helper.i + 1].text}", f"{helper.text} not {doc[helper.i + 1].text}", "negation"
+        )
     if root.lemma_ == "be" and root.i + 1 < len(doc) and root.text in {"is", "was", "are", "were"}:
         return Change(f"{root.text} {doc[root.i + 1].text}", f"{root.text} not {doc[root.i + 1].text}", "negation")
     does = {"VBD": "did not", "VBZ": "does not", "VBP": "do not"}.get(root.tag_)
@@ -206,7 +210,6 @@ def taken_away(doc: Any) -> Change | None:
 
 def swap_roles(doc: Any) -> str | None:
     """Returns the sentence with its subject and object exchanged, if both are names."""
-    from words import SYMMETRIC
 
     for verb in doc:
         subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)

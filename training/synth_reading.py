@@ -75,7 +75,9 @@ def near_misses(row: Question, sentences: dict[str, Any], names: Names, draw: ra
     other_question, other = apply(row.question, change), alter(right, change)
     if other_question is None or other is None:
         return
-    yield Question(row.question, (bare(right), replace(other, right=False, spans=()), *cut[:1], *wrong), "near", row.origin)
+    yield Question(
+        row.question, (bare(right), replace(other, right=False, spans=()), *cut[:1], *wrong), "near", row.origin
+    )
     yield Question(other_question, (other, replace(bare(right), right=False, spans=()), *wrong), "near", row.origin)
 
 
@@ -134,9 +136,7 @@ def ask_all(rows: list[tuple[Any, dict[str, str]]], names: Names, draw: random.R
                 yield Question(question, (*items, *away), "news", row["origin"])
 
 
-def ask(
-    doc: Any, item: Item, names: Names, origin: str, draw: random.Random
-) -> Iterator[tuple[str, tuple[Item, ...]]]:
+def ask(doc: Any, item: Item, names: Names, origin: str, draw: random.Random) -> Iterator[tuple[str, tuple[Item, ...]]]:
     """Yields questions with the right sentence and near misses."""
     said = speech_of(doc)
     if said:
@@ -159,7 +159,9 @@ def ask_speech(
     core = content.rstrip(".!?")[:60]
     place = item.sentence.casefold().find(core.casefold())
     span = ((place, min(len(item.sentence), place + len(content.rstrip(".")))),) if place >= 0 else ()
-    topic = next((word for word in re.findall(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)*", content[1:]) if word not in speaker), "")
+    topic = next(
+        (word for word in re.findall(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)*", content[1:]) if word not in speaker), ""
+    )
     about = f" about {topic}" if topic and draw.random() < 0.6 else ""
     question = draw.choice((
         f"What did {lower_article(speaker)} say{about}?", f"What has {lower_article(speaker)} said{about}?",
@@ -173,7 +175,10 @@ def ask_speech(
         changed = apply(item.sentence, Change(name, other, "speaker"))
         if changed:
             near = (Item(changed, False),)
-            yield question.replace(lower_article(speaker), other), (Item(changed, True), replace(bare(item), right=False))
+            yield (
+                question.replace(lower_article(speaker), other),
+                (Item(changed, True), replace(bare(item), right=False)),
+            )
     yield question, (bare(right), *near) if near else (right,)
     start = item.sentence.find(speaker)
     if start >= 0:
@@ -187,10 +192,22 @@ def ask_outlet(item: Item, draw: random.Random) -> Iterator[tuple[str, tuple[Ite
         return
     outlet = draw.choice(OUTLETS)
     fact = item.sentence[:-1]
-    told = draw.choice((f"{fact}, {outlet} reported.", f"{fact}, according to {outlet}.", f"{outlet[0].upper()}{outlet[1:]} reported that {fact}."))
+    told = draw.choice(
+        (
+            f"{fact}, {outlet} reported.",
+            f"{fact}, according to {outlet}.",
+            f"{outlet[0].upper()}{outlet[1:]} reported that {fact}.",
+        )
+    )
     place = told.casefold().find(outlet.casefold())
     topic = fact if len(fact) < 70 else " ".join(fact.split()[:10])
-    question = draw.choice((f"Which outlet reported that {topic}?", f"Who reported that {topic}?", f"Which news agency reported it: {topic}?"))
+    question = draw.choice(
+        (
+            f"Which outlet reported that {topic}?",
+            f"Who reported that {topic}?",
+            f"Which news agency reported it: {topic}?",
+        )
+    )
     yield question, (Item(told, True, spans=((place, place + len(outlet)),)), replace(bare(item), right=False))
 
 

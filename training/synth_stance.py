@@ -22,9 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import spacy
-from spacy.tokens import DocBin
-
 from data_text import Claim, Question, read_packs, stems, write_pack
+from spacy.tokens import DocBin
 from synth_claims import declare, reword, supported
 from synth_edit import Change, Names, apply, changes_of, negate, swap_roles
 from words import DETAILS, learn_forms

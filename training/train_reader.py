@@ -26,13 +26,12 @@ from typing import Any
 
 import torch
 import torch.multiprocessing as processes
-from torch import nn
-
 from batches import Assembler, Batch, Pair, load_tokenizer
 from data_text import Claim, Question, read_packs
 from dev_metrics import measure_dev
 from losses import reading_loss, stance_loss
 from reader_model import Reader, load_reader
+from torch import nn
 
 SMOOTH = 0.98  # of the running gradient norms
 NOTED = 50  # steps between two lines of training losses

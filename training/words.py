@@ -18,16 +18,17 @@ lift/impose legalize/ban adopt/abandon resume/suspend retain/lose deploy/withdra
 connect/separate unite/divide encourage/discourage survive/die live/die marry/divorce save/waste free/imprison
 overturn/uphold reveal/hide publish/withhold appear/vanish sink/float please/anger exceed/trail"""
 OPPOSITE_WORDS = """more/less most/least first/last before/after higher/lower highest/lowest larger/smaller largest/smallest
-bigger/smaller biggest/smallest older/younger oldest/youngest early/late earlier/later northern/southern eastern/western
-north/south east/west male/female man/woman men/women boy/girl boys/girls father/mother son/daughter brother/sister
-husband/wife king/queen up/down above/below inside/outside old/new major/minor public/private legal/illegal
-guilty/innocent positive/negative strong/weak good/bad best/worst successful/unsuccessful increase/decrease
-rise/fall victory/defeat majority/minority maximum/minimum winner/loser cheap/expensive rich/poor young/old long/short
-longest/shortest fast/slow hot/cold warm/cool dry/wet dead/alive empty/full safe/dangerous popular/unpopular
-possible/impossible known/unknown likely/unlikely domestic/foreign rural/urban active/inactive left/right many/few
-always/never all/none everyone/nobody with/without over/under permanent/temporary open/closed light/heavy
-black/white summer/winter morning/evening day/night birth/death success/failure supporter/opponent supporters/opponents
-buyer/seller better/worse thousands/dozens millions/thousands billion/million hundreds/dozens"""
+bigger/smaller biggest/smallest older/younger oldest/youngest early/late earlier/later northern/southern
+eastern/western north/south east/west male/female man/woman men/women boy/girl boys/girls father/mother
+son/daughter brother/sister husband/wife king/queen up/down above/below inside/outside old/new major/minor
+public/private legal/illegal guilty/innocent positive/negative strong/weak good/bad best/worst
+successful/unsuccessful increase/decrease rise/fall victory/defeat majority/minority maximum/minimum
+winner/loser cheap/expensive rich/poor young/old long/short longest/shortest fast/slow hot/cold warm/cool
+dry/wet dead/alive empty/full safe/dangerous popular/unpopular possible/impossible known/unknown likely/unlikely
+domestic/foreign rural/urban active/inactive left/right many/few always/never all/none everyone/nobody
+with/without over/under permanent/temporary open/closed light/heavy black/white summer/winter morning/evening
+day/night birth/death success/failure supporter/opponent supporters/opponents buyer/seller better/worse
+thousands/dozens millions/thousands billion/million hundreds/dozens"""
 SYNONYM_VERBS = """say/state begin/start purchase/buy obtain/get construct/build kill/slay depart/leave assist/help
 finish/complete receive/get show/demonstrate halt/stop reject/refuse injure/hurt discover/find choose/select
 announce/declare require/need attempt/try conclude/end demand/request reveal/disclose defeat/beat employ/hire
@@ -41,25 +42,37 @@ initially/originally several/various huge/enormous often/frequently whole/entire
 U.S./American policeman/officer teenager/adolescent autumn/fall percent/per-cent illness/disease"""
 SPEECH = frozenset(
     "say tell state announce claim argue report add note explain warn insist suggest declare deny confirm admit believe"
-    " acknowledge allege stress reveal predict promise vow comment reply write complain conclude maintain emphasize".split()
+    " acknowledge allege stress reveal predict promise vow comment reply write complain conclude maintain"
+    " emphasize".split()
 )
-SYMMETRIC = frozenset("meet marry join fight equal resemble face divorce contact accompany include be have become".split())
+SYMMETRIC = frozenset(
+    "meet marry join fight equal resemble face divorce contact accompany include be have become".split()
+)
 OUTLETS = (
-    "Reuters", "the Associated Press", "the BBC", "CNN", "the New York Times", "the Guardian", "Al Jazeera", "the Washington Post",
-    "Agence France-Presse", "the Times", "Bloomberg", "the Financial Times", "Sky News", "Fox News", "NBC News", "Xinhua",
-    "Le Monde", "Der Spiegel", "the Daily Telegraph", "ABC News", "the Independent", "CBS News", "NPR", "the Wall Street Journal",
-    "Haaretz", "the Irish Times", "El País", "Kyodo News", "Deutsche Welle", "the Toronto Star", "USA Today", "Politico",
+    "Reuters", "the Associated Press", "the BBC", "CNN", "the New York Times", "the Guardian", "Al Jazeera",
+    "the Washington Post",
+    "Agence France-Presse", "the Times", "Bloomberg", "the Financial Times", "Sky News", "Fox News",
+    "NBC News", "Xinhua",
+    "Le Monde", "Der Spiegel", "the Daily Telegraph", "ABC News", "the Independent", "CBS News", "NPR",
+    "the Wall Street Journal",
+    "Haaretz", "the Irish Times", "El País", "Kyodo News", "Deutsche Welle", "the Toronto Star", "USA Today",
+    "Politico",
 )  # fmt: skip
 DETAILS = {
-    "DATE": ("on Tuesday", "on Friday", "last month", "in 1998", "in March 2011", "in the spring", "two years earlier", "in 2004",
+    "DATE": ("on Tuesday", "on Friday", "last month", "in 1998", "in March 2011", "in the spring",
+             "two years earlier", "in 2004",
              "on 12 June", "in the early 1970s", "three weeks later", "on Christmas Day", "in late October", "in 2019"),
-    "GPE": ("in Berlin", "in Chicago", "in northern France", "in Nairobi", "outside London", "in Sydney", "in Rome", "near Lima",
+    "GPE": ("in Berlin", "in Chicago", "in northern France", "in Nairobi", "outside London", "in Sydney",
+            "in Rome", "near Lima",
             "in the state of Ohio", "in Hong Kong", "in Cairo", "at a hotel in Geneva", "in Toronto"),
     "MONEY": ("at a cost of $3 million", "for $40,000", "for about £200,000", "at a loss of $12 billion"),
-    "CARDINAL": ("for the third time", "with eleven others", "in front of 4,000 people", "after five attempts", "with two friends"),
-    "WHY": ("because of rising costs", "because of bad weather", "to protest against the government", "due to poor health",
+    "CARDINAL": ("for the third time", "with eleven others", "in front of 4,000 people",
+                 "after five attempts", "with two friends"),
+    "WHY": ("because of rising costs", "because of bad weather", "to protest against the government",
+            "due to poor health",
             "in order to save money", "after pressure from his family", "out of fear", "because of a lack of evidence"),
-    "HOW": ("by car", "with the help of volunteers", "in secret", "by helicopter", "without any warning", "under police protection",
+    "HOW": ("by car", "with the help of volunteers", "in secret", "by helicopter", "without any warning",
+            "under police protection",
             "on live television", "at short notice", "with his own money"),
 }  # fmt: skip
 
@@ -81,7 +94,8 @@ FORMS: dict[tuple[str, str], str] = {
     ("get", "VBN"): "received", ("get", "VBD"): "got", ("beat", "VBD"): "beat", ("beat", "VBN"): "beaten",
     ("cut", "VBD"): "cut", ("cut", "VBN"): "cut", ("hit", "VBD"): "hit", ("hit", "VBN"): "hit", ("quit", "VBD"): "quit",
     ("hurt", "VBD"): "hurt", ("hurt", "VBN"): "hurt", ("permit", "VBD"): "permitted", ("permit", "VBN"): "permitted",
-    ("forbid", "VBD"): "forbade", ("forbid", "VBN"): "forbidden", ("admit", "VBD"): "admitted", ("admit", "VBN"): "admitted",
+    ("forbid", "VBD"): "forbade", ("forbid", "VBN"): "forbidden", ("admit", "VBD"): "admitted",
+    ("admit", "VBN"): "admitted",
     ("stop", "VBD"): "stopped", ("stop", "VBN"): "stopped", ("drop", "VBD"): "dropped", ("drop", "VBN"): "dropped",
     ("ban", "VBD"): "banned", ("ban", "VBN"): "banned", ("slay", "VBD"): "slew", ("slay", "VBN"): "slain",
 }  # fmt: skip
