@@ -210,7 +210,6 @@ def taken_away(doc: Any) -> Change | None:
 
 def swap_roles(doc: Any) -> str | None:
     """Returns the sentence with its subject and object exchanged, if both are names."""
-
     for verb in doc:
         subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)
         target = next((child for child in verb.children if child.dep_ == "dobj"), None)

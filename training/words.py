@@ -17,7 +17,8 @@ grow/shrink climb/drop jump/drop boost/cut extend/shorten advance/retreat welcom
 lift/impose legalize/ban adopt/abandon resume/suspend retain/lose deploy/withdraw send/receive give/take import/export
 connect/separate unite/divide encourage/discourage survive/die live/die marry/divorce save/waste free/imprison
 overturn/uphold reveal/hide publish/withhold appear/vanish sink/float please/anger exceed/trail"""
-OPPOSITE_WORDS = """more/less most/least first/last before/after higher/lower highest/lowest larger/smaller largest/smallest
+OPPOSITE_WORDS = """more/less most/least first/last before/after higher/lower highest/lowest
+larger/smaller largest/smallest
 bigger/smaller biggest/smallest older/younger oldest/youngest early/late earlier/later northern/southern
 eastern/western north/south east/west male/female man/woman men/women boy/girl boys/girls father/mother
 son/daughter brother/sister husband/wife king/queen up/down above/below inside/outside old/new major/minor
