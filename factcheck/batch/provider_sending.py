@@ -82,7 +82,7 @@ class Outbox:
         return self._flying.get(key)
 
     def add(self, request: Request, subject: str, held: Replies) -> bool:
-        """Put a request into the next batch; False where the budget has no room for it.
+        """Put a request into the next batch; False where there is no room for it now.
 
         Raises:
             UsageError: There is a budget, and the price is not known.
@@ -96,6 +96,8 @@ class Outbox:
         if draft is not None and not draft.fits(line, self._limits):
             self._send(self._drafts.pop(name))
             draft = None
+            if not self.has_room():
+                return False
         if draft is None:
             draft = self._drafts[name] = Draft(*name)
         earlier = held.get(request.key)

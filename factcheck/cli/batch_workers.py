@@ -50,5 +50,8 @@ class _Teller:
     def tell(self, standing: Standing) -> None:
         if self._told.get(standing.id) != standing.status:
             self._told[standing.id] = standing.status
+            if not standing.id:
+                note("preparing the questions for the batch")
+                return
             done = f", {standing.completed:,} of {standing.total:,} answered" if standing.total else ""
             note(f"batch {standing.id}: {standing.status}{done}")
