@@ -21,9 +21,9 @@ QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "
 BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "-LCB-": "{", "-RCB-": "}"}
 CLITICS = re.compile(r" (n't|'(?:s|re|ve|ll|d|m))\b", re.IGNORECASE)
 STOP = frozenset(
-    "a an the of to in on at for by with from and or but is are was were be been being do does did has have had who whom"
-    " who whom whose what which where when why how that this these those it its he she they his her their as not no"
-    " will would can could should about after before into than then there".split()
+    "a an the of to in on at for by with from and or but is are was were be been being do does did has have"
+    " had who whom who whom whose what which where when why how that this these those it its he she they his"
+    " her their as not no will would can could should about after before into than then there".split()
 )
 
 
