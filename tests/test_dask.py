@@ -6,8 +6,8 @@ import builtins
 import os
 import signal
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,17 @@ import pytest
 from askers import open_nothing, open_obedient, process_of, tasks_of
 from llm import FERRY, HARBOUR, QUESTION, build
 
-from factcheck.batch.dask import Dask
-from factcheck.batch.dask_worker import Job, find_problem
+from factcheck.batch.dask import Dask, Flight
+from factcheck.batch.dask_worker import Job, answer_there, find_problem
 from factcheck.batch.runner import Serial
-from factcheck.batch.tasks import Asking, Stopped
+from factcheck.batch.tasks import Asking, Done, Stopped, Task
 from factcheck.errors import FactcheckError, IndexMissing, ModelError, UsageError
 from factcheck.pipeline import Corpus
 from factcheck.settings import Settings
 
 pytest.importorskip("distributed")
 pytestmark = [
+    pytest.mark.slow,
     # `distributed` leaves sockets and event loops to the collector when a worker is killed.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
@@ -38,16 +39,10 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
-    import dask
     from distributed import LocalCluster
 
-    quick = {"distributed.scheduler.allowed-failures": 1}
-    with (
-        dask.config.set(quick),
-        LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0, silence_logs=50
-        ) as cluster,
-    ):
+    options: dict[str, Any] = {"dashboard_address": None, "memory_limit": 0, "silence_logs": 50}
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, **options) as cluster:
         yield cluster
 
 
@@ -87,13 +82,61 @@ def test_the_tasks_of_a_killed_worker_are_done_by_the_others(cluster: Any, askin
     assert killed not in {process_of(each.record) for each in done[20:]}
 
 
-def test_a_task_that_kills_its_workers_is_a_failure_that_says_so(cluster: Any, asking: Asking) -> None:
-    workers = Dask(asking, cluster.scheduler_address, opener=open_obedient)
-    done = sorted(workers.run(iter(tasks_of("Who?", "die", "When?"))), key=lambda each: each.position)
-    workers.close()
-    assert [each.record["outcome"] for each in done] == ["abstained", "failed", "abstained"]
-    failure = done[1].record["failure"]
-    assert "2 workers died" in failure["error"] and failure["retryable"]
+class ScriptedClient:
+    """A cluster whose workers die on one question; real deaths also end the nannies that start workers."""
+
+    def __init__(self, deadly: str, blamed: str) -> None:
+        self.deadly = deadly
+        self.blamed = [blamed]
+        self.sent: list[str] = []
+
+    def nthreads(self) -> dict[str, int]:
+        return {"tcp://a": 2}
+
+    def submit(self, work: Any, task: Task, job: Job, *, pure: bool) -> ScriptedFuture:
+        assert work is answer_there and not pure
+        question = task.item.question or ""
+        self.sent.append(question)
+        if question == self.deadly or question in self.blamed:
+            self.blamed = []
+            return ScriptedFuture("error", None)
+        return ScriptedFuture("finished", Done(task.position, {"outcome": "abstained"}))
+
+
+@dataclass(eq=False)
+class ScriptedFuture:
+    status: str
+    done: Done | None
+
+    def add_done_callback(self, tell: Callable[[Any], None]) -> None:
+        tell(self)
+
+    def result(self) -> Done | None:
+        return self.done
+
+    def exception(self) -> Exception:
+        from distributed import KilledWorker
+        from distributed.scheduler import WorkerState
+
+        return KilledWorker("task", WorkerState.__new__(WorkerState), 3)
+
+
+def test_a_task_whose_workers_die_is_tried_alone_and_then_a_failure(asking: Asking) -> None:
+    """A task that was only in store at a worker that died is blamed by the scheduler too, and answered."""
+    client = ScriptedClient("die", blamed="Who?")
+    flight = Flight(client, Job(asking, "", "", open_obedient), "tcp://x")
+    tasks = iter(tasks_of("Who?", "die", "When?"))
+    found = {}
+    flight.fill(tasks)
+    while flight.pending:
+        done = flight.land()
+        if done is not None:
+            assert isinstance(done, Done)
+            found[done.position] = done.record
+        flight.fill(tasks)
+    assert client.sent == ["Who?", "die", "When?", "Who?", "die"]
+    assert [found[place]["outcome"] for place in range(3)] == ["abstained", "failed", "abstained"]
+    assert "4 workers died" in found[1]["failure"]["error"] and found[1]["failure"]["retryable"]
 
 
 def test_a_spent_budget_stops_the_job(cluster: Any, asking: Asking) -> None:

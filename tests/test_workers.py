@@ -56,6 +56,7 @@ def plain(done: Done) -> dict[str, Any]:
     return {"record": {**done.record, "timing_ms": None}, "trace": done.trace}
 
 
+@pytest.mark.slow
 def test_all_workers_answer_alike(seed_index: Path) -> None:
     """In any order and with any number of threads, provenance and scores included."""
     rows = [json.loads(line) for line in (ROOT / "golden/questions.jsonl").read_text("utf-8").splitlines()[:12]]

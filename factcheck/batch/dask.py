@@ -67,7 +67,7 @@ class Dask:
 
     def run(self, tasks: Iterator[Task]) -> Iterator[Done]:
         """Yield one `Done` for each task; see `Workers.run`."""
-        flight = _Flight(self._client, self._job, self._address)
+        flight = Flight(self._client, self._job, self._address)
         stopped: Stopped | None = None
         try:
             while True:
@@ -90,7 +90,7 @@ class Dask:
         self._client.close()
 
 
-class _Flight:
+class Flight:
     """The tasks that are at the cluster."""
 
     def __init__(self, client: Client, job: Job, address: str) -> None:
