@@ -79,7 +79,7 @@ def bootstrap_interval(
         The interval, or None where there is none: of fewer than two rows, for one.
     """
     import numpy as np
-    from scipy import stats  # type: ignore[import-untyped]  # scipy ships no types
+    from scipy import stats
 
     rows = table.shape[-1]
     if rows < 2:
