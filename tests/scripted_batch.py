@@ -27,13 +27,13 @@ class PaidCorpus:
     """Answers every question the same way whenever it is asked, and says so in the ledger."""
 
     def __init__(self, ledger: Path) -> None:
-        self._ledger = ledger.open("a", encoding="utf-8")
+        self._ledger = ledger
         self._outcomes = (denied(), unknown_number())
 
     def ask(self, question: str, **_: Any) -> AnswerRecord:
         time.sleep(SECONDS)
-        self._ledger.write(question + "\n")
-        self._ledger.flush()
+        with self._ledger.open("a", encoding="utf-8") as ledger:
+            ledger.write(question + "\n")
         return record(question, self._outcomes[len(question) % 2], usage=Usage(100, 20, 0.001))
 
     def ask_traced(self, question: str, **_: Any) -> Any:
