@@ -103,7 +103,7 @@ class TestWords:
     def test_many_changes_are_counted_not_listed(self) -> None:
         many = tuple(Difference(f"m{n}", 0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 9, "better") for n in range(6))
         said = describe_comparison(Comparison({}, many, (), (), ()))
-        assert "Got better: m0, m1, m2, m3 and 2 more." in said
+        assert "Got better: m0; m1; m2; m3 and 2 more." in said
         assert said.startswith("Not comparable with the baseline.")
 
     def test_worst_tags_are_below_the_whole_and_large_enough(self) -> None:

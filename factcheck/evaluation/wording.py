@@ -214,7 +214,7 @@ def describe_comparison(comparison: Comparison, titles: Mapping[str, str] | None
         found = [titles.get(other, other) for other in others]
         more = f" and {len(found) - MOST_NAMED:,} more" if len(found) > MOST_NAMED else ""
         if found:
-            sentences.append(f"{phrase}: {', '.join(found[:MOST_NAMED])}{more}.")
+            sentences.append(f"{phrase}: {'; '.join(found[:MOST_NAMED])}{more}.")
     worse = sum(flip.before and not flip.after for flip in comparison.flips)
     better = sum(flip.after and not flip.before for flip in comparison.flips)
     sentences.append(f"{plural(better, 'row')} went from wrong to right, {worse:,} from right to wrong.")
