@@ -41,7 +41,9 @@ def _describe_endpoint(asking: Asking) -> dict[str, str]:
     from factcheck.prompts import PLACEHOLDERS, load_prompt
 
     settings, endpoint = asking.settings, find_endpoint()
-    names = [name for name in PLACEHOLDERS if name != "rewrite.md" and (settings.judge or name != "judge.md")]
+    # rewrite.md needs a conversation, and grade.md comes after the answers.
+    unused = {"rewrite.md", "grade.md", *([] if settings.judge else ["judge.md"])}
+    names = [name for name in PLACEHOLDERS if name not in unused]
     return {
         "model": settings.model,
         "endpoint": endpoint.public if endpoint is not None else "",
