@@ -1,11 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -133,5 +128,3 @@ def test_an_input_that_cannot_be_read_is_refused(seed_index: Path, source: str) 
     result = batch(seed_index, source, "-o", "out.jsonl")
     assert result.exit_code == 2
     assert not Path("out.jsonl").exists()
-
-
