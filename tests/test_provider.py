@@ -349,10 +349,21 @@ def test_a_file_that_the_server_refuses_is_explained_line_by_line(server: BatchS
 
 def test_a_full_queue_is_waited_for(server: BatchServer, bench: Bench) -> None:
     full = [{"code": "token_limit_exceeded", "line": None, "message": "Enqueued token limit reached", "param": None}]
-    server.refuse = lambda lines: full if len(server.batches) == 1 else []
+
+    def running() -> list[str]:
+        return [batch.id for batch in server.batches.values() if batch.states[0] not in {"completed", "failed"}]
+
+    server.refuse = lambda lines: full if running() else []
     bench.run(limits=Limits(requests=3))
     bench.check_right()
     once(server)
+    # The second batch was refused while the first one ran, and sent again when that had ended.
+    assert len(server.batches) == 3
+    server.refuse = lambda lines: full
+    bench.questions = ("Who is the mayor?",)
+    with pytest.raises(EndpointError, match="Enqueued token limit reached") as caught:
+        bench.run()
+    assert caught.value.retryable and "Wait until other batches have ended" in caught.value.hint
 
 
 @pytest.mark.parametrize("status", [404, 405, 501])

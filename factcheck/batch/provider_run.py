@@ -278,8 +278,9 @@ class Run:
 
     def _finish(self) -> None:
         """Say why tasks are left, where some are."""
-        if self._outbox.problem is not None:
-            raise self._outbox.problem
+        problem = self._outbox.problem or self._outbox.full
+        if problem is not None:
+            raise problem
         if self._cancel and not self._left:
             raise Stopped("no batch is left that could be cancelled", hint="Leave --cancel out to ask what is open.")
         if self._left:

@@ -36,11 +36,13 @@ class Outbox:
         ledger: As given.
         service: As given.
         problem: Why nothing more can be sent, or None; what was sent before is still fetched.
+        full: Why nothing more can be sent before another batch has ended, or None.
         short: Why the budget lets no more be sent at present, or "".
     """
 
     def __init__(self, ledger: Ledger, service: BatchService, settings: Settings, limits: Limits) -> None:
         self.problem: FactcheckError | None = None
+        self.full: FactcheckError | None = None
         self.short = ""
         self.ledger = ledger
         self.service = service
@@ -75,7 +77,7 @@ class Outbox:
     def has_room(self) -> bool:
         """Whether another question may be sent."""
         running = [entry for entry in self.ledger.open() if entry.batch]
-        return self.problem is None and not self.short and len(running) < self._limits.open
+        return self.problem is None and self.full is None and not self.short and len(running) < self._limits.open
 
     def flight(self, key: str) -> int | None:
         """Return the number of the batch that a request is on its way in (0: the next one), or None."""
@@ -124,7 +126,7 @@ class Outbox:
         """
         rest = {id: sent for id, sent in entry.requests.items() if sent.subject not in seen}
         reserved = entry.reserved_usd * len(rest) / max(len(entry.requests), 1)
-        self.short = ""
+        self.short, self.full = "", None
         self.ledger.keep(
             replace(
                 entry,
@@ -143,24 +145,25 @@ class Outbox:
         """Note that the server refused a batch, and why."""
         self.drop(entry, "refused")
         self.service.delete_file(entry.file)
-        if standing.is_too_much and any(other.batch for other in self.ledger.open()):
-            self.short = ""  # it is sent again when another batch has ended
-            return
         order = list(entry.requests)
         shown = []
-        for error in standing.errors[:MOST_SHOWN]:
-            inside = error.line is not None and 1 <= error.line <= len(order)
-            where = f"line {error.line}" + (f" ({order[(error.line or 1) - 1]})" if inside else "")
-            shown.append(f"{where}: {error.message}" if error.line is not None else error.message)
+        for found in standing.errors[:MOST_SHOWN]:
+            inside = found.line is not None and 1 <= found.line <= len(order)
+            where = f"line {found.line}" + (f" ({order[(found.line or 1) - 1]})" if inside else "")
+            shown.append(f"{where}: {found.message}" if found.line is not None else found.message)
         more = len(standing.errors) - len(shown)
         said = "; ".join(shown) + (f"; and {more:,} more" if more > 0 else "")
-        self.problem = EndpointError(
+        error = EndpointError(
             f"{self.service.endpoint.public} refused the batch {standing.id}: {said or 'no reason given'}",
             hint="Wait until other batches have ended, or ask fewer questions with --limit."
             if standing.is_too_much
             else "Check the setting model; --limit 1 without --provider-batch shows how the server takes one question.",
             retryable=standing.is_too_much,
         )
+        if standing.is_too_much:
+            self.full = error  # it is sent again when another batch has ended
+        else:
+            self.problem = error
 
     def drop(self, entry: Entry, state: Literal["lost", "refused"] = "lost") -> Entry:
         """Note that nothing will come of a batch."""
