@@ -61,10 +61,13 @@ class Instant:
 
 @contextmanager
 def timed(what: str) -> Iterator[None]:
-    started = time.monotonic()
+    started, used = time.monotonic(), time.process_time()
     yield
+    used = time.process_time() - used
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{what}: {time.monotonic() - started:.2f} s, {memory:.0f} MB at most so far", flush=True)
+    print(
+        f"{what}: {time.monotonic() - started:.2f} s ({used:.2f} s of CPU), {memory:.0f} MB at most so far", flush=True
+    )
 
 
 def main() -> int:
