@@ -194,8 +194,13 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=400)
     parser.add_argument("--seeds", action="store_true", help="golden questions over the seeds, again and again")
     parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--only", choices=["embedded", "overhead", "endpoint"], help="one of the three measurements")
     parser.add_argument("--items", type=int, default=500, help="items of the overhead")
     options = parser.parse_args()
+    if options.only in {None, "overhead"}:
+        measure_overhead(options.items)
+    if options.only == "overhead":
+        return
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(index=str(Path(folder) / "index"))
         if options.seeds:
@@ -205,9 +210,10 @@ def main() -> None:
             questions = [fact.question for fact in write_corpus(source, options.articles)]
         sync([source], settings=settings)
         asked = [questions[place % len(questions)] for place in range(options.questions)]
-        measure_embedded(settings, asked, options.runs)
-        measure_overhead(options.items)
-        measure_endpoint(settings, min(options.items, 200))
+        if options.only in {None, "embedded"}:
+            measure_embedded(settings, asked, options.runs)
+        if options.only in {None, "endpoint"}:
+            measure_endpoint(settings, min(options.items, 200))
 
 
 if __name__ == "__main__":
