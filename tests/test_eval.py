@@ -13,10 +13,11 @@ from click.testing import CliRunner, Result
 from fakes import answer, completion, serving
 from llm import FERRY, HARBOUR, build
 
-from factcheck.batch.runner import Limits, Serial
+from factcheck.batch.runner import Serial
 from factcheck.batch.tasks import Asking, Done, Stopped, Task
 from factcheck.cli import main
 from factcheck.errors import FactcheckError, UsageError
+from factcheck.evaluation import provenance
 from factcheck.evaluation.folder import load_evaluation, load_records, to_golden_line
 from factcheck.evaluation.golden import GoldenError, read_golden
 from factcheck.evaluation.runner import Evaluated, Options, Watch, evaluate
@@ -160,10 +161,20 @@ def test_a_finished_run_is_scored_again_without_asking(index: Path, tmp_path: Pa
     again = Recording(index)
     second = evaluate_with(again, golden, out, index, notices)
     assert again.asked == []
-    assert notices == ["everything was answered before: scored again, nothing asked"]
+    (notice,) = notices
+    assert notice.startswith("everything was answered before: scored again, nothing asked")
     assert second.evaluation.rows == first.evaluation.rows
     assert second.evaluation.results == first.evaluation.results
     assert second.evaluation.provenance["started"] == first.evaluation.provenance["started"]
+
+
+def test_answers_of_other_code_are_said_to_be(index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    golden, out = write(tmp_path / "golden.jsonl", QUESTIONS), tmp_path / "run"
+    evaluate_with(Recording(index), golden, out, index)
+    monkeypatch.setattr(provenance, "find_commit", lambda: provenance.Commit("f" * 40, False))
+    notices: list[str] = []
+    evaluate_with(Recording(index), golden, out, index, notices)
+    assert "made at commit" in notices[0] and "--restart" in notices[0]
 
 
 def test_mended_gold_is_scored_again_and_a_new_question_asked_alone(index: Path, tmp_path: Path) -> None:
@@ -329,5 +340,20 @@ def test_an_endpoint_that_fails_measures_nothing(index: Path, tmp_path: Path, mo
     assert {each.name: each.value for each in evaluation.results}["right"] is None
 
 
-def test_limits_are_of_the_whole_run() -> None:
-    assert Options().limits == Limits()
+def test_a_judge_may_grade_a_finished_run(index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    golden, out = write(tmp_path / "golden.jsonl", QUESTIONS), tmp_path / "run"
+    evaluate_with(Recording(index), golden, out, index)
+    with serving(completion({"grade": "correct"}), completion({"grade": "partly"})) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.address)
+        result = run(index, str(golden), "-o", str(out), "--engine", "embedded", "--judge-model", "judge-1")
+    assert result.exit_code == 0, result.output
+    assert "nothing asked" in result.stderr
+    assert (
+        "the judge judge-1 graded 1 answer, 1 got no grade; it agrees with answer_correctness on 100%" in result.stderr
+    )
+    evaluation = load_evaluation(out)
+    (judged,) = [each for each in evaluation.results if each.name == "judge_correctness"]
+    assert (judged.value, judged.scored, judged.unscored) == (1.0, 1, 2)
+    assert evaluation.provenance["judge"]["agreement"]["rows"] == 1
+    without = evaluate_with(Recording(index), golden, out, index)
+    assert without.evaluation.provenance["judge"] is None

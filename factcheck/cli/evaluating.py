@@ -124,7 +124,6 @@ def _asking(index: str | None, flags: dict[str, Any]) -> Asking:
         engine=flags["engine"],
         model=flags["model"],
         judge=flags["judge"],
-        judge_model=flags["judge_model"],
         budget_usd=flags["budget_usd"],
         cache=False if flags["no_cache"] else None,
     )

@@ -187,7 +187,17 @@ def _ask(golden: GoldenSet, jobs: Jobs, workers: OpenWorkers, asking: Asking, li
             hint=why.hint if why and why.hint else "Run the same command again: it goes on.",
         )
     if not opened:
-        watch.notice("everything was answered before: scored again, nothing asked")
+        watch.notice(f"everything was answered before: scored again, nothing asked{_compare_code(jobs)}")
+
+
+def _compare_code(jobs: Jobs) -> str:
+    """Say where the answers were made by other code than this."""
+    runs, here = json.loads(jobs.note(RUNS) or "[]"), describe_machine()
+    if not runs or (runs[-1]["commit"], runs[-1]["dirty"]) == (here["commit"], False):
+        return ""
+    if runs[-1]["commit"] == here["commit"]:
+        return "; files differ from the commit, and --restart asks again" if here["dirty"] else ""
+    return f"; the answers were made at commit {str(runs[-1]['commit'])[:12]}, and --restart asks again"
 
 
 def _say_changes(changes: Changes, notice: Callable[[str], None]) -> None:
