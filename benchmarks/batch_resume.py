@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from factcheck.batch.asking import carry
@@ -85,12 +85,10 @@ def main() -> int:
         asking, header = Asking(Settings()), {"engine": "none"}
         workers = Instant(finished)
         with timed(f"take {chosen.items:,} inputs and keep {finished:,} records"), Jobs.open(path, header) as jobs:
-            try:
+            with suppress(KeyboardInterrupt):
                 run_job(open_items(str(source)), jobs, lambda asking: workers, asking=asking)
-            except KeyboardInterrupt:
-                pass
         workers, started = Instant(1), time.monotonic()
-        with timed("go on"), Jobs.open(path, header) as jobs:
+        with timed("go on"), Jobs.open(path, header) as jobs, suppress(KeyboardInterrupt):
             run_job(open_items(str(source)), jobs, lambda asking: workers, asking=asking, select=Selection())
         assert workers.first_asked is not None
         print(f"until it goes on: {workers.first_asked - started:.2f} s; job of {path.stat().st_size / 1e6:,.0f} MB")
