@@ -69,6 +69,28 @@ def test_a_finished_job_is_written_again_without_asking(batch: Batch) -> None:
     assert [record["question"] for record in read()] == ["a"]
 
 
+def test_repeated_ids_are_named_and_each_input_has_its_record(batch: Batch) -> None:
+    lines = [{"id": id, "question": question} for id, question in [("x", "a"), ("y", "b"), ("x", "c"), ("y", "d")]]
+    Path("in.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    result = batch()
+    assert "2 ids stand at more than one input (x, y); each input gets its own record" in result.stderr
+    assert [(record["id"], record["question"]) for record in read()] == [
+        (line["id"], line["question"]) for line in lines
+    ]
+
+
+def test_nothing_of_an_input_is_lost_where_names_clash(batch: Batch) -> None:
+    given = [
+        {"id": "1", "question": "a", "input": "mine", "outcome": "open"},
+        {"id": "2", "question": "b", "claim": "c"},
+    ]
+    Path("in.jsonl").write_text("".join(json.dumps(line) + "\n" for line in given))
+    batch(code=1)
+    first, second = read()
+    assert first["input"] == {"input": "mine", "outcome": "open"}
+    assert (second["claim"], second["input"]) == ("c", {"question": "b"})
+
+
 def test_one_job_fills_tables_and_lines(batch: Batch) -> None:
     write("a", "b", note="=1+1")
     batch(output="out.csv")

@@ -96,8 +96,10 @@ def explain(error: Exception) -> Failure:
 
 def carry(item: Item, record: dict[str, Any]) -> dict[str, Any]:
     """Add the item's id and other fields; those that have a record's name go under "input"."""
-    clashing = {key: value for key, value in item.extra.items() if key in record}
-    free = {key: value for key, value in item.extra.items() if key not in record}
+    given = item.extra if item.claim is None or item.question is None else {**item.extra, "question": item.question}
+    taken = {*record, "input", *(["question"] if item.claim is not None else [])}
+    clashing = {key: value for key, value in given.items() if key in taken}
+    free = {key: value for key, value in given.items() if key not in taken}
     return {**free, **record, "id": item.id, **({"input": clashing} if clashing else {})}
 
 

@@ -44,6 +44,9 @@ _REPLACE = (
     " FROM matched m JOIN incoming n USING (position) ORDER BY position",
 )
 
+EXAMPLES = 3
+_REPEATED = "SELECT id FROM inputs GROUP BY id HAVING count(*) > 1"
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -56,6 +59,8 @@ class Changes:
         changed: Inputs of a known id and other content.
         gone: Inputs that are no longer there; what was answered is kept in case they come back.
         moved: Whether those that stayed are in another order.
+        repeated: Ids that stand at more than one input.
+        examples: The first of them.
     """
 
     total: int
@@ -64,6 +69,8 @@ class Changes:
     changed: int = 0
     gone: int = 0
     moved: bool = False
+    repeated: int = 0
+    examples: tuple[str, ...] = ()
 
 
 def register(database: sqlite3.Connection, items: Iterable[Item]) -> Changes:
@@ -85,7 +92,10 @@ def register(database: sqlite3.Connection, items: Iterable[Item]) -> Changes:
         database.execute(statement)
     database.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (_DIGEST, digest.hexdigest()))
     _drop(database)
-    return Changes(total, not known, fresh - changed, changed, gone - changed, moved)
+    repeated = database.execute(f"SELECT count(*) FROM ({_REPEATED})").fetchone()[0]
+    first = database.execute(f"{_REPEATED} ORDER BY min(position) LIMIT ?", (EXAMPLES,)).fetchall()
+    examples = tuple(json.loads(row[0]) for row in first)
+    return Changes(total, not known, fresh - changed, changed, gone - changed, moved, repeated, examples)
 
 
 def to_item(body: str) -> Item:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from factcheck.cli.terminal import Step, note, progress, show_json
+from factcheck.presentation.display import displayable
 from factcheck.presentation.jsonl import to_line
 from factcheck.presentation.text import plural
 
@@ -155,7 +156,12 @@ def _step(state: Progress) -> Step:
 
 
 def tell_changes(changes: Changes) -> None:
-    """Say how the inputs differ from the last run's."""
+    """Say how the inputs differ from the last run's, and which ids name several of them."""
+    if changes.repeated:
+        more = ", …" if changes.repeated > len(changes.examples) else ""
+        are = "ids stand" if changes.repeated > 1 else "id stands"
+        listed = ", ".join(displayable(id) for id in changes.examples)
+        note(f"{changes.repeated:,} {are} at more than one input ({listed}{more}); each input gets its own record")
     if changes.first:
         return
     counts = ((changes.new, "new"), (changes.changed, "changed"), (changes.gone, "gone"))
