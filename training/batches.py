@@ -21,8 +21,8 @@ from torch import Tensor
 __all__ = ["LIMITS", "Assembler", "Batch", "Limits", "Pair", "load_tokenizer"]
 
 CLS, SEP = 101, 102
-LONGEST = 88  # tokens of a training pair
-BARE = 0.8  # share of training pairs without neighbours
+LONGEST = 92  # tokens of a training pair
+BARE = 0.7  # share of training pairs without neighbours
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ another mix. Seeded, but two workers never interleave twice in the same way; one
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import math
 import os
@@ -54,6 +55,7 @@ class Plan:
     workers: int
     every: float
     seed: int
+    freeze: int
     resume: bool
 
     def rate(self, share: float) -> float:
@@ -68,21 +70,28 @@ class Source:
     """An endless stream of batches of one task, drawn from packs by the mix's weights."""
 
     def __init__(self, plan: Plan, task: str, seed: int) -> None:
-        mix: dict[str, float] = json.loads(plan.mix.read_text(encoding="utf-8"))[task]
+        self.mix, self.task = plan.mix, task
+        mix = self.shares_now()
         self.draw = random.Random(f"{seed} {task}")
         self.rows = {name: list(read_packs([plan.packs / f"{name}.jsonl.gz"])) for name in mix}
-        self.names, self.shares = list(mix), list(mix.values())
+        self.names = list(mix)
         self.left: dict[str, list[Question | Claim]] = {name: [] for name in mix}
         self.assembler = Assembler(load_tokenizer(plan.tokenizer), self.draw)
         self.budget = plan.budget
         self.group = 0
 
+    def shares_now(self) -> dict[str, float]:
+        """Reads the mix; its weights may be changed while training, its packs may not."""
+        shares: dict[str, float] = json.loads(self.mix.read_text(encoding="utf-8"))[self.task]
+        return shares
+
     def batch(self) -> Batch:
         """Returns the next batch of at most about `budget` tokens."""
+        shares = list(self.shares_now().values())
         pairs: list[Pair] = []
         size = 0
         while size < self.budget:
-            name = self.draw.choices(self.names, self.shares)[0]
+            name = self.draw.choices(self.names, shares)[0]
             if not self.left[name]:
                 self.left[name] = self.rows[name][:]
                 self.draw.shuffle(self.left[name])
@@ -103,6 +112,7 @@ def main() -> None:
     saved = plan.out / "checkpoint.pt"
     if plan.resume:
         model.load_state_dict(torch.load(saved))
+    freeze(model, plan.freeze)
     model.share_memory()
     until = time.time() + plan.minutes * 60
     context = processes.get_context("spawn")
@@ -110,6 +120,7 @@ def main() -> None:
     for worker in crew:
         worker.start()
     (plan.out / "pids").write_text(" ".join(str(pid) for pid in [os.getpid(), *(w.pid for w in crew)]) + "\n")
+    signal.signal(signal.SIGTERM, lambda *_: stop(plan, model, crew))
     while any(worker.is_alive() for worker in crew):
         time.sleep(min(plan.every * 60, max(1.0, until - time.time() + 5)))
         report(plan, model, until)
@@ -118,15 +129,36 @@ def main() -> None:
     report(plan, model, until)
 
 
+def freeze(model: Reader, layers: int) -> None:
+    """Leaves the lowest layers as they are, which costs no backward pass: for a machine with little time to spare."""
+    if layers:
+        for part in (model.segments, model.norm, *model.layers[:layers]):
+            part.requires_grad_(False)
+
+
 def report(plan: Plan, model: Reader, until: float) -> None:
     """Saves the weights and adds a line of held-out figures to the curves."""
-    still = load_copy(model)
-    torch.save(still.state_dict(), plan.out / "checkpoint.tmp")
-    os.replace(plan.out / "checkpoint.tmp", plan.out / "checkpoint.pt")
+    still = save(plan, model)
     row = {"time": round(time.time()), "left": round(until - time.time()), "mix": plan.mix.name}
     row.update(measure_dev(still, plan.packs, plan.tokenizer))
     with (plan.out / "curves.jsonl").open("a", encoding="utf-8") as out:
         out.write(json.dumps(row) + "\n")
+
+
+def stop(plan: Plan, model: Reader, crew: list[Any]) -> None:
+    """Ends the workers and keeps the weights as they are."""
+    for worker in crew:
+        worker.terminate()
+    save(plan, model)
+    raise SystemExit(0)
+
+
+def save(plan: Plan, model: Reader) -> Reader:
+    """Writes the weights, and returns a copy of them to measure."""
+    still = load_copy(model)
+    torch.save(still.state_dict(), plan.out / "checkpoint.tmp")
+    os.replace(plan.out / "checkpoint.tmp", plan.out / "checkpoint.pt")
+    return still
 
 
 def load_copy(model: Reader) -> Reader:
@@ -147,7 +179,8 @@ def work(number: int, plan: Plan, model: Reader, until: float) -> None:
     optimiser = build_optimiser(model, plan)
     state = plan.out / f"optimiser{number}.pt"
     if plan.resume and state.exists():
-        optimiser.load_state_dict(torch.load(state))
+        with contextlib.suppress(ValueError):  # of another number of frozen layers: begin anew
+            optimiser.load_state_dict(torch.load(state))
     trained = [p for p in model.parameters() if p.requires_grad]
     norms = [0.0, 0.0]
     begun = saved = time.time()
@@ -224,6 +257,7 @@ def read_plan() -> Plan:
     parser.add_argument("--last", type=float, default=0.0, help="share of the peak left at the end")
     parser.add_argument("--warm", type=float, default=0.05, help="share of the time for warming up")
     parser.add_argument("--budget", type=int, default=700, help="tokens of a batch")
+    parser.add_argument("--freeze", type=int, default=0, help="number of lowest layers left as they are")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--every", type=float, default=8.0, help="minutes between checkpoints")
     parser.add_argument("--seed", type=int, default=5)
