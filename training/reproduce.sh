@@ -14,6 +14,7 @@ mkdir -p "$packs" "$out/run"
 [ -e "$packs/stance.snli.train.jsonl.gz" ] || "$python" "$here/data_stance.py" "$data" "$packs"
 [ -e "$packs/parsed.asked.train.jsonl.gz" ] || "$parser" "$here/data_parse.py" "$packs" "$data/fm2" "$packs"
 [ -e "$packs/stance.asked.dev.jsonl.gz" ] || "$parser" "$here/synth_stance.py" "$packs" "$packs"
+[ -e "$packs/stance.twin.dev.jsonl.gz" ] || "$parser" "$here/synth_human.py" "$packs" "$packs"
 [ -e "$packs/read.news.dev.jsonl.gz" ] || "$parser" "$here/synth_reading.py" "$packs" "$packs"
 resume=()
 [ ! -e "$out/run/checkpoint.pt" ] || resume=(--resume --warm 0.01)
