@@ -173,7 +173,7 @@ def work(number: int, plan: Plan, model: Reader, until: float) -> None:
     torch.set_num_threads(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Another seed when resuming, or the same rows would come first again.
-    seed = plan.seed * 1000 + number + (int(time.time()) if plan.resume else 0)
+    seed = (plan.seed + (int(time.time()) if plan.resume else 0)) * 1000 + number
     reading, stance = Source(plan, "read", seed), Source(plan, "stance", seed)
     model.train()
     optimiser = build_optimiser(model, plan)
