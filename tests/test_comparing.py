@@ -12,6 +12,7 @@ from factcheck.errors import UsageError
 from factcheck.evaluation.comparing import compare, find_worse, list_changes
 from factcheck.evaluation.records import Comparison, Difference
 from factcheck.evaluation.requiring import check_requirements, explain_unmet, read_requirements
+from factcheck.evaluation.wording import describe_comparison
 
 
 def rows(right: int, wrong: int) -> list:  # type: ignore[type-arg]
@@ -67,6 +68,9 @@ def test_a_failure_is_no_wrong_answer() -> None:
     assert difference(comparison, "failure_rate").change == pytest.approx(1 / 10)
     assert [flip.id for flip in comparison.flips] == ["q0"]
     assert "answered → failed" in comparison.flips[0].explanation
+    said = describe_comparison(comparison)
+    assert "0 rows went from wrong to right, 0 from right to wrong." in said
+    assert "1 row that one run has right failed in the other." in said
 
 
 def test_runs_without_a_row_in_common_are_not_comparable() -> None:
@@ -163,3 +167,13 @@ def test_no_worse_holds_a_run_to_its_baseline() -> None:
     assert "right" in explain_unmet(found, comparison)
     (same,) = check_requirements(wanted, after, compare(after, after))
     assert same.met
+
+
+def test_no_worse_is_not_met_where_nothing_can_be_compared() -> None:
+    wanted = read_requirements(["no-worse"], baseline=True)
+    after = run(rows(1, 39))
+    for other in (run([row(f"other{n}", True) for n in range(40)]), run([row("q0", True)])):
+        comparison = compare(other, after)
+        (found,) = check_requirements(wanted, after, comparison)
+        assert (found.value, found.met) == (None, False)
+        assert "nothing to compare" in explain_unmet(found, comparison)

@@ -126,7 +126,7 @@ class TestTerminal:
             "met    right 0.500, required at least 0.500",
             "missed aurc 0.250, required at most 0.200",
             "missed cost_usd n/a",
-            "missed no-worse: 1 metrics got worse",
+            "missed no-worse: 1 metric got worse",
         ):
             assert part in shown
         assert re.search(r"right +0\.500 0\.125 … 0\.875 +4/1/1 ▼ −0\.250 +<\.001", shown)
@@ -213,7 +213,7 @@ class TestJUnit:
         assert failure.attrib["message"] == "abstained wrong: the gold sentence was hit 1 of 2"
         assert failure.text.splitlines()[0] == "Who denied it?"
         messages = [case.attrib["message"] for case in requirements.iter("failure")]
-        assert messages == ["aurc 0.250, required at most 0.200", "no-worse: 1 metrics got worse"]
+        assert messages == ["aurc 0.250, required at most 0.200", "no-worse: 1 metric got worse"]
 
     def test_figures_are_properties(self) -> None:
         root = ElementTree.fromstring(to_junit(EVALUATION))

@@ -51,16 +51,19 @@ def compare(before: Evaluation, after: Evaluation, *, seed: int = 0) -> Comparis
     )
 
 
-def find_worse(comparison: Comparison) -> tuple[Difference, ...]:
-    """Return the metrics of quality that got worse beyond chance, all of them taken together (Holm, 1979).
+def find_tested(comparison: Comparison) -> tuple[Difference, ...]:
+    """Return the metrics of quality that both runs have enough rows for, the surest change first.
 
     Time, tokens and cost are left out: they change with the machine and its load.
     """
     quality = {metric.name for metric in METRICS if metric.unit not in UNITS_OF_LOAD}
-    tested = sorted(
-        (each for each in comparison.differences if each.name in quality and each.p is not None),
-        key=lambda each: each.p or 0.0,
-    )
+    tested = (each for each in comparison.differences if each.name in quality and each.p is not None)
+    return tuple(sorted(tested, key=lambda each: each.p or 0.0))
+
+
+def find_worse(comparison: Comparison) -> tuple[Difference, ...]:
+    """Return the metrics of quality that got worse beyond chance, all of them taken together (Holm, 1979)."""
+    tested = find_tested(comparison)
     held: list[Difference] = []
     for place, each in enumerate(tested):
         if (each.p or 0.0) > ALPHA / (len(tested) - place):
@@ -70,9 +73,15 @@ def find_worse(comparison: Comparison) -> tuple[Difference, ...]:
 
 
 def find_flips(pairs: Sequence[Pair]) -> tuple[Flip, ...]:
-    """Return the rows that changed between right and wrong, those that got worse first."""
+    """Return the rows that are right in one run only, those that got worse first."""
     flips = [
-        Flip(before.id, before.right, after.right, _explain(before, after))
+        Flip(
+            before.id,
+            before.right,
+            after.right,
+            _explain(before, after),
+            failed="failed" in (before.outcome, after.outcome),
+        )
         for before, after in pairs
         if before.right != after.right
     ]

@@ -244,12 +244,21 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """A row that is right in one run and wrong in the other."""
+    """A row that is right in one run and not in the other.
+
+    Attributes:
+        id: Of the row.
+        before: Whether it is right in the baseline.
+        after: Whether it is right in the run.
+        explanation: Outcomes, and why it was lost.
+        failed: Whether the other run failed on it, which says nothing about its answer.
+    """
 
     id: str
     before: bool
     after: bool
     explanation: str
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

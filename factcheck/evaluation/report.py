@@ -12,6 +12,7 @@ from factcheck.evaluation.wording import (
     describe_counts,
     describe_engine,
     describe_requirement,
+    describe_uncompared,
     explain_stage,
     group,
     list_worst_tags,
@@ -81,6 +82,8 @@ def _list_parts(
         yield Text(describe_comparison(comparison), style=STYLES[_judge(comparison)])
         if comparison.changed:
             yield Text("What else differs: " + displayable("; ".join(comparison.changed)), style="dim")
+        if uncompared := describe_uncompared(comparison):
+            yield Text(uncompared, style="dim")
     yield Text()
     yield _make_metric_table(evaluation, comparison)
     yield from _name_unavailable(evaluation)

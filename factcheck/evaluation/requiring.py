@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from factcheck.errors import UsageError
-from factcheck.evaluation.comparing import find_worse
+from factcheck.evaluation.comparing import find_tested, find_worse
 from factcheck.evaluation.judging import JUDGED
 from factcheck.evaluation.metrics import METRICS
 from factcheck.evaluation.records import Comparison, Evaluation, Requirement
@@ -91,7 +91,9 @@ def check_requirements(
     checked = []
     for each in wanted:
         if each.bound is None:
-            worse = None if comparison is None else float(len(find_worse(comparison)))
+            # Runs without rows in common say nothing of each other, so neither is known to be no worse.
+            comparable = comparison is not None and find_tested(comparison)
+            worse = float(len(find_worse(comparison))) if comparison is not None and comparable else None
             checked.append(Requirement(each.metric, 0.0, worse, worse == 0.0))
             continue
         value = values.get(each.metric)
@@ -104,6 +106,8 @@ def check_requirements(
 def explain_unmet(requirement: Requirement, comparison: Comparison | None) -> str:
     """Say by how much a requirement was missed."""
     if requirement.metric == NO_WORSE:
+        if requirement.value is None:
+            return "no-worse has nothing to compare: the baseline shares no two rows with this run"
         names = [each.name for each in find_worse(comparison)] if comparison is not None else []
         return f"worse than the baseline: {', '.join(names)}"
     if requirement.value is None:

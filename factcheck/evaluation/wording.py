@@ -106,7 +106,11 @@ def describe_requirement(requirement: Requirement, directions: Mapping[str, str]
     """
     name, value, bound = requirement.metric, requirement.value, requirement.bound
     if name == NO_WORSE:
-        return "no-worse: nothing to compare with" if value is None else f"no-worse: {value:.0f} metrics got worse"
+        return (
+            "no-worse: nothing to compare with"
+            if value is None
+            else f"no-worse: {plural(int(value), 'metric')} got worse"
+        )
     side = "at most" if directions.get(name) == "lower" else "at least"
     return f"{name} {show_value(name, value)}, required {side} {show_value(name, bound)}"
 
@@ -215,10 +219,19 @@ def describe_comparison(comparison: Comparison, titles: Mapping[str, str] | None
         more = f" and {len(found) - MOST_NAMED:,} more" if len(found) > MOST_NAMED else ""
         if found:
             sentences.append(f"{phrase}: {'; '.join(found[:MOST_NAMED])}{more}.")
-    worse = sum(flip.before and not flip.after for flip in comparison.flips)
-    better = sum(flip.after and not flip.before for flip in comparison.flips)
-    sentences.append(f"{plural(better, 'row')} went from wrong to right, {worse:,} from right to wrong.")
+    judged = [flip for flip in comparison.flips if not flip.failed]
+    better = sum(flip.after for flip in judged)
+    sentences.append(f"{plural(better, 'row')} went from wrong to right, {len(judged) - better:,} from right to wrong.")
+    failed = len(comparison.flips) - len(judged)
+    if failed:
+        sentences.append(f"{plural(failed, 'row')} that one run has right failed in the other.")
     return " ".join(sentences)
+
+
+def describe_uncompared(comparison: Comparison) -> str:
+    """Return how many rows were not compared and why, or ""."""
+    count = len(comparison.missing) + len(comparison.altered)
+    return f"Not compared: {plural(count, 'row')} that only one run has, or whose gold has changed." if count else ""
 
 
 def _describe_figures(difference: Difference, titles: Mapping[str, str]) -> str:
