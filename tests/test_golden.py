@@ -15,8 +15,17 @@ from factcheck.articles.read import read_article
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "golden"
 NEWS = Path(__file__).parent / "data" / "news"
-FOLDERS = {"questions": ROOT / "seeds", "news": NEWS, "claims": ROOT / "seeds"}
-QUESTIONS = ("questions", "news")
+PRESS = Path(__file__).parent / "data" / "press"
+FOLDERS = {
+    "questions": ROOT / "seeds",
+    "news": NEWS,
+    "press-questions": PRESS,
+    "claims": ROOT / "seeds",
+    "news-claims": NEWS,
+    "press-claims": PRESS,
+}
+QUESTIONS = ("questions", "news", "press-questions")
+CLAIMS = ("claims", "news-claims", "press-claims")
 QUESTION_FIELDS = {"id", "question", "answers", "citations", "answerable", "tags"}
 CLAIM_FIELDS = {"id", "claim", "verdict", "citations", "attributed_only", "tags"}
 VERDICTS = {"supported", "refuted", "conflicting", "not_enough_evidence"}
@@ -112,11 +121,11 @@ def find_label_problems(row: Row, folder: Path) -> Iterator[str]:
 
 
 def find_problems(name: str) -> Iterator[str]:
-    fields = CLAIM_FIELDS if name == "claims" else QUESTION_FIELDS
+    fields = CLAIM_FIELDS if name in CLAIMS else QUESTION_FIELDS
     for number, row in enumerate(read_rows(name), start=1):
         broken = list(find_field_problems(row, fields))
         if not broken:
-            find_more = find_claim_problems if name == "claims" else find_answer_problems
+            find_more = find_claim_problems if name in CLAIMS else find_answer_problems
             folder = FOLDERS[name]
             broken = [*find_more(row), *find_quote_problems(row, folder), *find_label_problems(row, folder)]
         yield from (f"{name}.jsonl:{number} {row.get('id')}: {problem}" for problem in broken)
@@ -135,7 +144,7 @@ def test_ids_and_texts_are_unique() -> None:
     assert [key for key, count in (ids + texts).items() if count > 1] == []
 
 
-@pytest.mark.parametrize(("name", "least"), [("questions", 60), ("news", 100)])
+@pytest.mark.parametrize(("name", "least"), [("questions", 60), ("news", 100), ("press-questions", 130)])
 def test_a_third_cannot_be_answered(name: str, least: int) -> None:
     rows = read_rows(name)
     assert len(rows) >= least
@@ -150,13 +159,15 @@ def test_one_sentence_has_one_speaker() -> None:
     assert sum(found != {None} for found in speakers.values()) >= 100
 
 
-def test_every_verdict_occurs() -> None:
-    assert {row["verdict"] for row in read_rows("claims")} == VERDICTS
+@pytest.mark.parametrize("name", CLAIMS)
+def test_every_verdict_occurs(name: str) -> None:
+    assert {row["verdict"] for row in read_rows(name)} == VERDICTS
 
 
-def test_every_news_article_is_asked_about() -> None:
-    cited = {citation["file"] for row in read_rows("news") for citation in row["citations"]}
-    assert cited == {path.name for path in NEWS.iterdir()}
+@pytest.mark.parametrize("name", ["news", "press-questions", "news-claims", "press-claims"])
+def test_every_article_is_cited(name: str) -> None:
+    cited = {citation["file"] for row in read_rows(name) for citation in row["citations"]}
+    assert cited == {path.name for path in FOLDERS[name].iterdir()}
 
 
 def test_the_readme_counts_every_tag() -> None:
