@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from evaluations import abstained, answered, case, checked, claim, judgement
 from fakes import Reply, completion, error, serving
 
-from factcheck.answering.chat import Completion
+from factcheck.answering.chat_model import Completion
+from factcheck.batch.inputs import Item
 from factcheck.batch.jobs import Jobs
-from factcheck.evaluation.grading import Grades, grade_answers
+from factcheck.batch.tasks import Done
+from factcheck.evaluation.grading import Grades, cost_of_grades, find_left, grade_answers
 from factcheck.evaluation.judging import ask_to_grade, is_gradable, measure_agreement, read_grade
 from factcheck.evaluation.records import Judgement
 from factcheck.settings import Settings
@@ -91,6 +94,28 @@ def test_grades_are_kept_with_the_run_and_paid_for_once(tmp_path: Path, monkeypa
             found = grade_answers(judgements, "judge-1", settings, jobs, pytest.fail)
             assert found is not None
             assert found.values == {"right": 1.0, "wrong": 1.0}
+
+
+def test_answers_and_grades_are_paid_from_one_budget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    prices = tmp_path / "prices.json"
+    prices.write_text('{"judge-1": {"context": 8192, "input": 1000, "output": 0}}')
+    usage = {"prompt_tokens": 1, "completion_tokens": 0, "cost_usd": 1.0}
+    with Jobs.temporary() as jobs, serving(completion({"grade": "correct"})) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.address)
+        jobs.register([Item("1", question="What?")])
+        jobs.save(Done(0, {**answered("12 million", 1), "usage": usage}))
+        settings = Settings(index=str(tmp_path), cache=False, timeout=60.0, budget_usd=1.0, models_file=str(prices))
+        found = grade_answers([RIGHT], "judge-1", settings, jobs, lambda text: None)
+        assert found is not None and found.values == {"right": None}  # the answers took it all, and nothing is called
+        assert "left" in found.problems["right"] and cost_of_grades(jobs) == 0
+
+        found = grade_answers([RIGHT], "judge-1", replace(settings, budget_usd=3.0), jobs, pytest.fail)
+        assert found is not None and found.values == {"right": 1.0}
+        cost = cost_of_grades(jobs)
+        assert 0 < cost < 2
+        assert find_left(3.0, jobs) == pytest.approx(2 - cost)
+        assert find_left(1.0, jobs) > 0  # 0 would be no limit
+        assert find_left(0.0, jobs) == 0
 
 
 def test_a_judge_that_fails_leaves_answers_unscored_never_incorrect(

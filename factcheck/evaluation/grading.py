@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -15,11 +16,13 @@ from factcheck.batch.jobs import Jobs
 from factcheck.evaluation.judging import VALUES, Graded, grade, is_gradable, measure_agreement, open_judge
 from factcheck.evaluation.records import Judgement, RowScore
 from factcheck.evaluation.scoring import digest_case
+from factcheck.models.budget import Budget
 from factcheck.presentation.text import plural
 from factcheck.prompts import load_prompt
 from factcheck.settings import Settings
 
 AT_ONCE = 4
+SPENT = "cost of the grades"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,8 @@ def grade_answers(
     Args:
         judgements: The rows.
         model: The judge; "" for none.
-        settings: Limits of its calls.
-        jobs: Keeps the grades.
+        settings: Limits of its calls; the budget is that of the whole run.
+        jobs: Keeps the grades, and what they cost.
         notice: Told how many answers got no grade.
 
     Returns:
@@ -77,8 +80,18 @@ def grade_answers(
     if not model:
         return None
     asked = [judgement for judgement in judgements if is_gradable(judgement.case, judgement.record)]
-    with closing(open_judge(model, settings)) as chat, ThreadPoolExecutor(AT_ONCE) as threads:
-        graded = list(threads.map(lambda judgement: _grade(chat, judgement, jobs), asked))
+    budget, before, lock = Budget(find_left(settings.budget_usd, jobs)), cost_of_grades(jobs), threading.Lock()
+
+    def grade_one(judgement: Judgement) -> Graded:
+        spent = budget.spent
+        found = _grade(chat, judgement, jobs)
+        with lock:
+            if budget.spent > spent:
+                jobs.set_note(SPENT, repr(before + budget.spent))
+        return found
+
+    with closing(open_judge(model, settings, budget)) as chat, ThreadPoolExecutor(AT_ONCE) as threads:
+        graded = list(threads.map(grade_one, asked))
         endpoint = chat.endpoint.public
     found = {judgement.case.id: each for judgement, each in zip(asked, graded, strict=True)}
     problems = {id: each.problem for id, each in found.items() if each.grade is None}
@@ -87,6 +100,17 @@ def grade_answers(
         notice(f"the judge {model} gave no grade to {plural(len(problems), 'answer')}; the first: {first}")
     values = {id: VALUES[each.grade] if each.grade is not None else None for id, each in found.items()}
     return Grades(model, endpoint, values, problems)
+
+
+def cost_of_grades(jobs: Jobs) -> float:
+    """Return what grading cost so far, in USD, over all runs of the job."""
+    return float(jobs.note(SPENT) or 0.0)
+
+
+def find_left(budget_usd: float, jobs: Jobs) -> float:
+    """Return what answers and grades left of a budget; 0 is no limit, and a spent one leaves next to nothing."""
+    left = budget_usd - jobs.spent().cost_usd - cost_of_grades(jobs)
+    return max(left, 1e-9) if budget_usd > 0 else 0.0
 
 
 def _grade(chat: Chat, judgement: Judgement, jobs: Jobs) -> Graded:

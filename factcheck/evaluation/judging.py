@@ -88,8 +88,8 @@ class Agreement:
     neither: int = 0
 
 
-def open_judge(model: str, settings: Settings) -> Chat:
-    """Return the judging model of the configured endpoint.
+def open_judge(model: str, settings: Settings, budget: Budget) -> Chat:
+    """Return the judging model of the configured endpoint, whose calls are paid from the budget.
 
     Raises:
         UsageError: There is no endpoint.
@@ -97,7 +97,7 @@ def open_judge(model: str, settings: Settings) -> Chat:
     choose_engine("openai")
     endpoint = find_endpoint()
     assert endpoint is not None
-    return open_chat(endpoint, model, settings, Budget(settings.budget_usd))
+    return open_chat(endpoint, model, settings, budget)
 
 
 def is_gradable(case: GoldenCase, record: Mapping[str, Any]) -> bool:

@@ -25,7 +25,7 @@ from factcheck.batch.tasks import Asking, Workers
 from factcheck.errors import FactcheckError, UsageError
 from factcheck.evaluation.folder import RunFolder, open_folder, to_golden_line, write_lines, write_text
 from factcheck.evaluation.golden import GoldenSet, read_golden
-from factcheck.evaluation.grading import Grades, grade_answers
+from factcheck.evaluation.grading import Grades, cost_of_grades, grade_answers
 from factcheck.evaluation.judging import JUDGED
 from factcheck.evaluation.metrics import METRICS
 from factcheck.evaluation.provenance import describe_machine, describe_records, now, public_settings
@@ -163,6 +163,8 @@ def _ask(golden: GoldenSet, jobs: Jobs, workers: OpenWorkers, asking: Asking, li
     # Only what is asked: the job asks again where an item changes, and gold changes no answer.
     items = [Item(case.id, question=case.question, claim=case.claim, line=case.line) for case in golden.cases]
     opened: list[str] = []
+    if limits.budget_usd is not None:
+        limits = replace(limits, budget_usd=max(limits.budget_usd - cost_of_grades(jobs), 0.0))
 
     def open_noted(given: Asking) -> Workers:
         opened.append(now())
