@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from fakes import answer, completion, serving
 from llm import FERRY, HARBOUR, build
 
+from factcheck.batch.jobs import Jobs
 from factcheck.batch.runner import Serial
 from factcheck.batch.tasks import Asking, Done, Stopped, Task
 from factcheck.cli import main
@@ -20,7 +21,7 @@ from factcheck.errors import FactcheckError, UsageError
 from factcheck.evaluation import provenance
 from factcheck.evaluation.folder import load_evaluation, load_records, to_golden_line
 from factcheck.evaluation.golden import GoldenError, read_golden
-from factcheck.evaluation.runner import Evaluated, Options, Watch, evaluate
+from factcheck.evaluation.runner import RUNS, Evaluated, Options, Watch, evaluate
 from factcheck.evaluation.sampling import Sample, choose_cases
 from factcheck.pipeline import Corpus
 from factcheck.settings import Settings
@@ -207,6 +208,23 @@ def test_a_run_that_was_stopped_goes_on_and_ends_like_any_other(
     assert stopped.asked + rest.asked == [case["id"] for case in CASES]
     evaluate_with(Recording(index), golden, tmp_path / "whole", index)
     assert without_clock(out) == without_clock(tmp_path / "whole")
+
+
+def test_the_code_of_a_run_that_was_stopped_is_told(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    golden, out = write(tmp_path / "golden.jsonl", QUESTIONS), tmp_path / "run"
+    monkeypatch.setattr(provenance, "find_commit", lambda: provenance.Commit("a" * 40, False))
+    with pytest.raises(KeyboardInterrupt):
+        evaluate_with(Recording(index, stop_after=2), golden, out, index)
+    monkeypatch.setattr(provenance, "find_commit", lambda: provenance.Commit("b" * 40, False))
+    found = evaluate_with(Recording(index), golden, out, index).evaluation.provenance
+    assert found["commits"] == ["a" * 40, "b" * 40]
+    with Jobs(out / "job") as jobs:
+        first, second = json.loads(jobs.note(RUNS) or "")
+    assert first["seconds"] > 0
+    assert found["started"] == first["started"]
+    assert found["seconds"] == pytest.approx(first["seconds"] + second["seconds"])
 
 
 def test_a_run_begun_with_other_settings_is_not_mixed(index: Path, tmp_path: Path) -> None:

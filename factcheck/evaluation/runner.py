@@ -162,26 +162,27 @@ def _ask(golden: GoldenSet, jobs: Jobs, workers: OpenWorkers, asking: Asking, li
     """
     # Only what is asked: the job asks again where an item changes, and gold changes no answer.
     items = [Item(case.id, question=case.question, claim=case.claim, line=case.line) for case in golden.cases]
-    opened: list[str] = []
+    opened: list[_NotedRun] = []
     if limits.budget_usd is not None:
         limits = replace(limits, budget_usd=max(limits.budget_usd - cost_of_grades(jobs), 0.0))
 
     def open_noted(given: Asking) -> Workers:
-        opened.append(now())
+        opened.append(_NotedRun(jobs))
         return workers(given)
 
-    started = time.monotonic()
-    summary = run_job(
-        items,
-        jobs,
-        open_noted,
-        asking=asking,
-        limits=limits,
-        progress=watch.progress,
-        changed=lambda changes: _say_changes(changes, watch.notice),
-    )
-    if opened:
-        _note_run(jobs, opened[0], time.monotonic() - started)
+    try:
+        summary = run_job(
+            items,
+            jobs,
+            open_noted,
+            asking=asking,
+            limits=limits,
+            progress=watch.progress,
+            changed=lambda changes: _say_changes(changes, watch.notice),
+        )
+    finally:
+        for each in opened:
+            each.end()
     if not summary.complete:
         done, why = sum(summary.counts.values()), summary.stopped
         raise FactcheckError(
@@ -223,10 +224,23 @@ def _compare_gold(folder: RunFolder, golden: GoldenSet, notice: Callable[[str], 
         )
 
 
-def _note_run(jobs: Jobs, started: str, seconds: float) -> None:
-    """Note when and by which code answers were made: other code may finish what one began."""
-    runs = json.loads(jobs.note(RUNS) or "[]")
-    jobs.set_note(RUNS, json.dumps([*runs, {"started": started, "seconds": round(seconds, 3), **describe_machine()}]))
+class _NotedRun:
+    """Notes when and by which code answers are made: other code may finish what one began, or was killed in."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+        self._clock = time.monotonic()
+        self._earlier = json.loads(jobs.note(RUNS) or "[]")
+        self._run = {"started": now(), "seconds": 0.0, **describe_machine()}
+        self._keep()
+
+    def end(self) -> None:
+        """Note how long it took."""
+        self._run["seconds"] = round(time.monotonic() - self._clock, 3)
+        self._keep()
+
+    def _keep(self) -> None:
+        self._jobs.set_note(RUNS, json.dumps([*self._earlier, self._run]))
 
 
 def _describe(
