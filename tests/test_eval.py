@@ -240,6 +240,15 @@ def test_a_run_begun_with_other_settings_is_not_mixed(index: Path, tmp_path: Pat
     assert (out / "run.json").read_bytes() == before
 
 
+def test_a_baseline_that_cannot_be_read_is_said_before_anything_is_asked(index: Path, tmp_path: Path) -> None:
+    golden, before, out = write(tmp_path / "golden.jsonl", QUESTIONS), tmp_path / "before", tmp_path / "run"
+    evaluate_with(Recording(index), golden, before, index)
+    (before / "records.jsonl").unlink()
+    result = run(index, str(golden), "-o", str(out), "--baseline", str(before))
+    assert result.exit_code == 2
+    assert "records" in result.stderr and not out.exists()
+
+
 def test_restart_asks_everything_again(index: Path, tmp_path: Path) -> None:
     golden, out = write(tmp_path / "golden.jsonl", QUESTIONS), tmp_path / "run"
     evaluate_with(Recording(index), golden, out, index)

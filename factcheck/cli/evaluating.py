@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -93,18 +93,20 @@ def evaluate(golden: Path, output: Path, index: str | None, as_json: bool, **fla
     asking. Exits with 3 if a --require is not met.
     """
     from factcheck.evaluation.comparing import compare
-    from factcheck.evaluation.folder import load_evaluation
+    from factcheck.evaluation.folder import load_evaluation, load_records
     from factcheck.evaluation.requiring import check_requirements, explain_unmet, read_requirements
 
     baseline = flags["baseline"]
     wanted = read_requirements(flags["require"], baseline=baseline is not None)
     if baseline is not None and baseline.resolve() == output.resolve():
         raise UsageError("--baseline and -o are the same folder", hint="Name another folder with -o.")
+    # All of it now: what cannot be read is said before anything is asked and paid for.
     before = load_evaluation(baseline) if baseline is not None else None
+    records_before = load_records(baseline) if baseline is not None else ()
     run = _run(golden, output, _asking(index, flags), flags)
     comparison = compare(before, run.evaluation, seed=flags["seed"]) if before is not None else None
     requirements = check_requirements(wanted, run.evaluation, comparison)
-    _write_reports(run, baseline, comparison, requirements)
+    _write_reports(run, records_before, comparison, requirements)
     _present(run, comparison, requirements, as_json=as_json, misses=flags["misses"])
     unmet = [each for each in requirements if not each.met]
     for each in unmet:
@@ -172,14 +174,16 @@ def _step(state: Progress) -> Step:
 
 
 def _write_reports(
-    run: Evaluated, baseline: Path | None, comparison: Comparison | None, requirements: tuple[Requirement, ...]
+    run: Evaluated,
+    before: tuple[Mapping[str, Any], ...],
+    comparison: Comparison | None,
+    requirements: tuple[Requirement, ...],
 ) -> None:
-    from factcheck.evaluation.folder import load_records, write_text
+    from factcheck.evaluation.folder import write_text
     from factcheck.evaluation.junit import to_junit
     from factcheck.evaluation.page import Source, to_page
 
     write_text(run.folder.junit, to_junit(run.evaluation, requirements))
-    before = load_records(baseline) if baseline is not None else ()
     source = Source(run.records, run.cases, run.texts, before)
     write_text(run.folder.page, to_page(run.evaluation, source, comparison=comparison, requirements=requirements))
 

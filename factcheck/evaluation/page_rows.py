@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from factcheck.evaluation.excerpts import CONTEXT, Mark, Paragraph, cut_excerpt, move_offset
+from factcheck.evaluation.metrics.matching import holds_half, places_of
 from factcheck.evaluation.records import Flip, GoldCitation, GoldenCase, RowScore
 from factcheck.evaluation.wording import judge_row, name_stage, show_value
 from factcheck.presentation.display import displayable
+from factcheck.texts import Span
 
 Record = Mapping[str, Any]
-# A hit finds a gold sentence when it holds at least this share of the quote.
-FOUND = 0.5
 # Articles of one row beyond these are named, not shown.
 MOST_ARTICLES = 8
 LONGEST_SUMMARY = 120
@@ -109,7 +109,9 @@ def view_row(score: RowScore, position: int, material: Material) -> RowView:
     """
     case, record = material.cases.get(score.id), material.records.get(score.id, {})
     given = [*_list_given(record)]
-    gold = [(each, _find_places(each, material.texts)) for each in (case.citations if case else ())]
+    gold = [
+        (each, [*places_of(each.quote, material.texts.get(each.file, ""))]) for each in (case.citations if case else ())
+    ]
     marks = _collect_marks(gold, given)
     articles = [*_view_articles(marks, material)]
     flip = material.flips.get(score.id)
@@ -167,15 +169,8 @@ def _summarise(record: Record) -> str:
     return shown if len(shown) <= LONGEST_SUMMARY else f"{shown[: LONGEST_SUMMARY - 1]}…"
 
 
-def _find_places(gold: GoldCitation, texts: Mapping[str, str]) -> list[tuple[int, int]]:
-    """Return every place of its article where the quote stands."""
-    text = texts.get(gold.file, "")
-    found = re.finditer(re.escape(gold.quote), text) if gold.quote else ()
-    return [(match.start(), match.end()) for match in found]
-
-
 def _view_gold(
-    gold: GoldCitation, places: Sequence[tuple[int, int]], given: Sequence[tuple[int, Record]], record: Record
+    gold: GoldCitation, places: Sequence[Span], given: Sequence[tuple[int, Record]], record: Record
 ) -> GoldView:
     hits = ((hit[0], hit[1], hit[2]) for hit in _hits(record))
     ranks = (rank for rank, hit in enumerate(hits, start=1) if _holds(hit, gold.file, places))
@@ -197,15 +192,11 @@ def _hits(record: Record) -> Sequence[Any]:
     return hits
 
 
-def _holds(span: tuple[str, int, int], file: str, places: Iterable[tuple[int, int]]) -> bool:
-    return span[0] == file and any(
-        min(span[2], end) - max(span[1], start) >= FOUND * (end - start) for start, end in places
-    )
+def _holds(span: tuple[str, int, int], file: str, places: Iterable[Span]) -> bool:
+    return span[0] == file and any(holds_half(span[1], span[2], place) for place in places)
 
 
-def _view_citation(
-    number: int, citation: Record, gold: Sequence[tuple[GoldCitation, list[tuple[int, int]]]]
-) -> CitationView:
+def _view_citation(number: int, citation: Record, gold: Sequence[tuple[GoldCitation, list[Span]]]) -> CitationView:
     span = (str(citation["file"]), int(citation["start"]), int(citation["end"]))
     speaker, via, origin = (citation.get(name) for name in ("speaker", "via", "origin"))
     details = [
@@ -225,14 +216,14 @@ def _view_citation(
 
 
 def _collect_marks(
-    gold: Iterable[tuple[GoldCitation, list[tuple[int, int]]]], given: Iterable[tuple[int, Record]]
+    gold: Iterable[tuple[GoldCitation, list[Span]]], given: Iterable[tuple[int, Record]]
 ) -> dict[str, list[Mark]]:
     """Return the marks of each file, files with given citations first."""
     marks: dict[str, list[Mark]] = {}
     for number, each in given:
         marks.setdefault(str(each["file"]), []).append(Mark(int(each["start"]), int(each["end"]), number))
     for citation, places in gold:
-        marks.setdefault(citation.file, []).extend(Mark(start, end) for start, end in places)
+        marks.setdefault(citation.file, []).extend(Mark(place.start, place.end) for place in places)
     return marks
 
 
