@@ -162,6 +162,19 @@ def test_a_quotation_mark_that_is_never_closed_costs_one_row(
     assert [item.line for item in items] == list(range(2, 102))
 
 
+def test_a_stray_quotation_mark_swallows_no_row_when_a_later_one_closes_it(read: Read) -> None:
+    items = read("in.csv", 'id,question\na,"Who denied it?\nb,What is "NATO"?\nc,"Who\nsaid ""no""?"\nd,When?\n')
+    assert [(item.id, item.question) for item in items] == [
+        ("a", "Who denied it?\n"),
+        ("b", 'What is "NATO"?'),
+        ("c", 'Who\nsaid "no"?'),
+        ("d", "When?"),
+    ]
+    assert [item.line for item in items if item.problem] == [2]
+    (stray,) = read("in.csv", 'question,note\nWho?,"x\n')
+    assert "nothing closes it" in stray.problem
+
+
 def test_a_huge_cell_is_read(read: Read) -> None:
     note = "x" * 2_000_000
     (item,) = read("in.csv", f'question,note\nWho?,"{note}"\n')

@@ -102,7 +102,8 @@ def read_rows(stream: TextIO, preferred: str) -> Iterator[Row]:
         place = lines.number + 1
         try:
             cells = next(reader)
-            broken = lines.open_at_end
+            # Over lines, only what a spreadsheet program would write: else a stray quotation mark swallowed rows.
+            broken = lines.open_at_end or (len(lines.row) > 1 and not _is_well_quoted(lines.row, delimiter))
         except StopIteration:
             return
         except (_Unclosed, csv.Error):
@@ -115,6 +116,14 @@ def read_rows(stream: TextIO, preferred: str) -> Iterator[Row]:
             problem = f"line {place}: a quotation mark opens a cell and nothing closes it"
         if problem or any(cell and not cell.isspace() for cell in cells):
             yield Row(place, [SURROGATES.sub("\ufffd", cell) for cell in cells] if problem else cells, problem)
+
+
+def _is_well_quoted(lines: list[str], delimiter: str) -> bool:
+    try:
+        next(csv.reader(lines, delimiter=delimiter, strict=True))
+    except (csv.Error, StopIteration):
+        return False
+    return True
 
 
 def _find_flaw(lines: list[str], place: int) -> str:
