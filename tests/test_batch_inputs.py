@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from factcheck.batch import tables, workbooks
-from factcheck.batch.inputs import MOST_COLUMNS, Item, Repeated, find_repeated_ids, open_items, read_jsonl
+from factcheck.batch.inputs import MOST_COLUMNS, Item, open_items, read_jsonl
 from factcheck.batch.opening import LONGEST_LINE
 from factcheck.errors import UsageError
 
@@ -478,11 +478,3 @@ def test_too_many_different_fields_are_gathered(tmp_path: Path) -> None:
     columns = open_items(str(file)).columns
     assert len(columns) == 2 + MOST_COLUMNS + 1
     assert columns[-1] == "other_fields"
-
-
-def test_ids_that_occur_twice_are_counted(tmp_path: Path) -> None:
-    file = tmp_path / "in.csv"
-    file.write_text("id,question\n" + "".join(f"{id},Who?\n" for id in ("a", "b", "a", "c", "b", "a", "")))
-    assert find_repeated_ids(open_items(str(file))) == Repeated(ids=2, items=5, examples=("a", "b"))
-    file.write_text("question\nWho?\nWho?\n")
-    assert find_repeated_ids(open_items(str(file))) == Repeated()

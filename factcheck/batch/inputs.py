@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import io
 import json
-from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, BinaryIO
 
@@ -23,11 +21,10 @@ from factcheck.batch.opening import LONGEST_LINE, MARK, Source, find_source
 from factcheck.batch.tables import SURROGATES, Row, read_rows
 from factcheck.errors import UsageError
 
-__all__ = ["Item", "Items", "Repeated", "find_repeated_ids", "open_items", "read_jsonl"]
+__all__ = ["Item", "Items", "open_items", "read_jsonl"]
 
 MOST_COLUMNS = 1000
 _DELIMITERS = {"csv": ",", "tsv": "\t"}
-_EXAMPLES = 5
 
 
 def open_items(source: str, *, stdin: BinaryIO | None = None) -> Items:
@@ -77,39 +74,6 @@ class Items:
         if names:
             return tuple(names | fields)
         return (*(name for name in ASKED if name in known), *fields)
-
-
-@dataclass(frozen=True, slots=True)
-class Repeated:
-    """Ids that stand more than once in an input; all their items are kept.
-
-    Attributes:
-        ids: How many such ids.
-        items: How many items have one of them.
-        examples: A few of them, in order.
-    """
-
-    ids: int = 0
-    items: int = 0
-    examples: tuple[str, ...] = ()
-
-
-def find_repeated_ids(items: Iterable[Item]) -> Repeated:
-    """Find ids that occur more than once, in 8 bytes an item; `items` is read twice."""
-    import numpy as np
-
-    hashes = array("q", (hash(item.id) for item in items))
-    values, counts = np.unique(np.frombuffer(hashes, dtype=np.int64), return_counts=True)
-    repeated = set(values[counts > 1].tolist())
-    if not repeated:
-        return Repeated()
-    examples: dict[str, None] = {}
-    for item in items:
-        if hash(item.id) in repeated:
-            examples[item.id] = None
-            if len(examples) == min(_EXAMPLES, len(repeated)):
-                break
-    return Repeated(len(repeated), int(counts[counts > 1].sum()), tuple(examples))
 
 
 def read_jsonl(lines: Iterable[bytes]) -> Iterator[Item]:
