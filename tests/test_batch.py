@@ -81,6 +81,16 @@ def test_fields_with_the_name_of_a_record_s_field_are_kept_apart() -> None:
     assert record["citations"][0]["file"]
 
 
+def test_a_line_that_has_moved_is_named_where_it_stands() -> None:
+    with Jobs.temporary() as jobs:
+        for lines in ([b"\n", b"{"], [b"\n", b"[1]", b"{"]):
+            summary = run_job(read_jsonl(lines), jobs, lambda _: pytest.fail("asked"), asking=Asking(Settings()))
+        assert summary.answered == 1  # the other line keeps its record
+        *_, last = (carry(done.item, done.record) for done in jobs.finished())
+    assert last["failure"]["error"].startswith("line 3 is not JSON: Expecting property name")
+    assert last["failure"]["error"].endswith("at column 2")
+
+
 def test_the_same_id_twice_stays_twice() -> None:
     line = b'{"id": "q", "question": "Who?"}'
     assert [record["id"] for record in answer_all([line] * 3, [denied()] * 3)] == ["q"] * 3

@@ -328,6 +328,17 @@ def test_the_first_sheet_with_questions_is_read(tmp_path: Path) -> None:
     assert open_items(name).columns == ("note", "claim", "column_3")
 
 
+def test_questions_of_other_sheets_are_not_left_out_in_silence(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    name = save(tmp_path / "in.xlsx", ["question"], ["Who?"], others=([["question"], ["When?"]], [["notes"], ["x"]]))
+    assert [item.question for item in open_items(name)] == ["Who?"]
+    assert "questions in 2 sheets, and only the first of them is read" in caplog.text
+    caplog.clear()
+    open_items(save(tmp_path / "one.xlsx", ["question"], ["Who?"], others=([["notes"], ["x"]],)))
+    assert caplog.text == ""
+
+
 def test_a_formula_gives_the_value_that_was_last_shown(tmp_path: Path) -> None:
     name = save(tmp_path / "in.xlsx", ["question", "sum"], ["Who?", "=1+1"])
     with zipfile.ZipFile(name) as book:

@@ -95,7 +95,12 @@ def explain(error: Exception) -> Failure:
 
 
 def carry(item: Item, record: dict[str, Any]) -> dict[str, Any]:
-    """Add the item's id and other fields; those that have a record's name go under "input"."""
+    """Add the item's id and other fields; those that have a record's name go under "input".
+
+    What is wrong with its line is said as the line stands now: lines before it may have come or gone since.
+    """
+    if item.problem and record.get("failure"):
+        record = {**record, "failure": {**record["failure"], "error": item.problem}}
     given = item.extra if item.claim is None or item.question is None else {**item.extra, "question": item.question}
     taken = {*record, "input", *(["question"] if item.claim is not None else [])}
     clashing = {key: value for key, value in given.items() if key in taken}

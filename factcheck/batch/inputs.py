@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, BinaryIO
@@ -20,6 +21,8 @@ from factcheck.batch.items import Item, read_tags
 from factcheck.batch.opening import LONGEST_LINE, MARK, Source, find_source
 from factcheck.batch.tables import SURROGATES, Row, read_rows
 from factcheck.errors import UsageError
+
+log = logging.getLogger(__name__)
 
 __all__ = ["Item", "Items", "open_items", "read_jsonl"]
 
@@ -41,6 +44,7 @@ def open_items(source: str, *, stdin: BinaryIO | None = None) -> Items:
     items = Items(find_source(source, stdin))
     if next(iter(items), None) is None:
         raise UsageError(f"{source} holds no question", hint=_EMPTY[items.format])
+    items.warn_of_other_sheets()
     return items
 
 
@@ -54,6 +58,18 @@ class Items:
 
     def __iter__(self) -> Iterator[Item]:
         return _READERS[self.format](self._source)
+
+    def warn_of_other_sheets(self) -> None:
+        """Say that only one sheet of a workbook is read, where others have questions too."""
+        if self.format != "xlsx":
+            return
+        from factcheck.batch.workbooks import read_sheets
+
+        with self._source.open() as stream:
+            heads = (next(rows, None) for rows in read_sheets(stream, self.name))
+            count = sum(head is not None and has_asked(head.cells) for head in heads)
+        if count > 1:
+            log.warning("%s has questions in %d sheets, and only the first of them is read", self.name, count)
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -191,6 +207,9 @@ def _read_line(line: bytes, number: int) -> Item:
         return Item(str(number), problem=f"{place} is not UTF-8", line=number)
     except RecursionError:
         return Item(str(number), problem=f"{place} is nested too deeply", line=number)
+    except json.JSONDecodeError as error:
+        # Its own words count lines within the line.
+        return Item(str(number), problem=f"{place} is not JSON: {error.msg} at column {error.colno}", line=number)
     except ValueError as error:
         return Item(str(number), problem=f"{place} is not JSON: {error}", line=number)
     if not isinstance(value, dict):

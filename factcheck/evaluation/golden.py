@@ -17,11 +17,10 @@ from typing import Any, Protocol
 
 from factcheck.answering.citations import normalise
 from factcheck.errors import UsageError
-from factcheck.evaluation.golden_rows import GoldenRow, read_row
+from factcheck.evaluation.golden_rows import read_row
 from factcheck.evaluation.metrics.matching import holds_half, places_of
 from factcheck.evaluation.records import GoldenCase, Place
 
-COLUMNS = tuple(GoldenRow.model_fields)
 _YES = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _HINT = "Mend these lines; golden/README.md describes the format."
 
