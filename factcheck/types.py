@@ -27,6 +27,7 @@ from factcheck.texts import (
 
 __all__ = [
     "ANSWER_SCHEMA",
+    "CHECK_SCHEMA",
     "Abstention",
     "AbstentionReason",
     "Answer",
@@ -59,6 +60,7 @@ __all__ = [
 ]
 
 ANSWER_SCHEMA = "factcheck/answer/1"
+CHECK_SCHEMA = "factcheck/check/1"
 
 Support = Literal["verbatim", "entailed", "unsupported"]
 AbstentionReason = Literal["no_evidence", "insufficient_evidence", "false_premise"]

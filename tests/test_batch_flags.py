@@ -171,6 +171,7 @@ def test_tags_choose(batch: Batch) -> None:
     assert [record["question"] for record in read()] == ["b"]
     result = batch("--only", "where", code=2)
     assert "no input has the tag where" in result.stderr and "when, who" in result.stderr
+    assert "goes on" not in result.stderr
 
 
 def test_a_sample_is_written_in_the_order_of_the_input(batch: Batch) -> None:

@@ -19,7 +19,7 @@ from factcheck.answering.verification import (
     check_statement,
     verify_record,
 )
-from factcheck.types import ANSWER_SCHEMA, Answer, Citation, Origins, Statement
+from factcheck.types import ANSWER_SCHEMA, CHECK_SCHEMA, Answer, Citation, Origins, Statement
 
 TEXT = "The River Ostra flooded Verrin. At least 14 people died, Edda Lindqvist said.\n"
 QUOTE = "At least 14 people died, Edda Lindqvist said."
@@ -50,6 +50,17 @@ def tampered(change: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
 
 def test_an_untouched_record_holds() -> None:
     assert verify_record(RECORD, read) == []
+
+
+def test_a_check_record_is_held_to_its_evidence() -> None:
+    check = {"schema": CHECK_SCHEMA, "id": "c1", "outcome": "checked", "evidence": RECORD["citations"]}
+    assert verify_record(check, read) == []
+    assert verify_record({**check, "outcome": "failed", "evidence": []}, read) == []
+    moved = {**RECORD["citations"][0], "start": START + 1}
+    (problem,) = verify_record({**check, "evidence": [moved]}, read)
+    assert (problem.record, problem.where) == ("c1", "citation 1") and "not the quote" in problem.reason
+    (problem,) = verify_record({**check, "evidence": "all"}, read)
+    assert "not a list" in problem.reason
 
 
 def set_citation(name: str, value: Any) -> Callable[[dict[str, Any]], Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from factcheck.answering.citations import match_quotation, normalise, quotations_of
 from factcheck.lexicon import same_stem
-from factcheck.types import ANSWER_SCHEMA, Answer, Citation, Finding
+from factcheck.types import ANSWER_SCHEMA, CHECK_SCHEMA, Answer, Citation, Finding
 
 NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 MARKER = re.compile(r"\s?\[(\d+)\]")
@@ -134,16 +134,17 @@ def verify_record(record: Mapping[str, Any], read: Callable[[str], Source]) -> l
     """Check a saved record against the files as they are now, without a model.
 
     Args:
-        record: Wire form of an answer record.
+        record: Wire form of an answer or check record; a batch of questions and claims has both.
         read: Returns a file as it is now.
 
     Returns:
         Problems; none where every citation holds.
     """
     name = str(record.get("id") or "?")
-    if record.get("schema") != ANSWER_SCHEMA:
-        return [Problem(name, "record", f"its schema {record.get('schema')!r} is not {ANSWER_SCHEMA}")]
-    citations = _records(record.get("citations"))
+    schema = record.get("schema")
+    if schema not in (ANSWER_SCHEMA, CHECK_SCHEMA):
+        return [Problem(name, "record", f"its schema {schema!r} is not {ANSWER_SCHEMA} or {CHECK_SCHEMA}")]
+    citations = _records(record.get("citations" if schema == ANSWER_SCHEMA else "evidence"))
     abstention = record.get("abstention")
     closest = _records(abstention.get("closest")) if isinstance(abstention, Mapping) else []
     if citations is None or closest is None:

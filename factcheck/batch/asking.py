@@ -18,11 +18,10 @@ from factcheck.batch.tasks import Asking, Done, Stopped, Task
 from factcheck.errors import FactcheckError, UsageError
 from factcheck.models.budget import BudgetSpent
 from factcheck.settings import Settings
-from factcheck.types import AnswerRecord, EngineInfo, Failure, Hit, Provenance, Timing, Usage
+from factcheck.types import CHECK_SCHEMA, AnswerRecord, EngineInfo, Failure, Hit, Provenance, Timing, Usage
 
 log = logging.getLogger(__name__)
 
-CHECK_SCHEMA = "factcheck/check/1"
 # Until `check` is there.
 NO_CHECK = Failure("input", "claims cannot be checked yet", False, "Ask it as a question.")
 

@@ -55,7 +55,8 @@ def fill_file(plan: Plan, jobs: Jobs) -> Summary:
         _save_partial(plan, jobs, partial)
         raise
     except Exception:
-        note(f"what was finished is kept in {jobs.path}; {AGAIN}")
+        if jobs.counts():
+            note(f"what was finished is kept in {jobs.path}; {AGAIN}")
         raise
     if not summary.complete:
         _save_partial(plan, jobs, partial)

@@ -165,4 +165,5 @@ def _read_record(line: bytes) -> dict[str, Any] | str:
 def _count_citations(record: Mapping[str, Any]) -> int:
     abstention = record.get("abstention")
     closest = abstention.get("closest") if isinstance(abstention, Mapping) else None
-    return sum(len(found) for found in (record.get("citations"), closest) if isinstance(found, list))
+    lists = (record.get("citations"), record.get("evidence"), closest)
+    return sum(len(found) for found in lists if isinstance(found, list))
