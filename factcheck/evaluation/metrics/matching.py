@@ -11,6 +11,7 @@ from factcheck.texts import Span
 
 # A citation covers a gold quote when it holds at least this share of it.
 OVERLAP = 0.5
+FIRST_UNSPACED = "\u2e80"
 _TITLES = frozenset("mr mrs ms miss dr prof professor sir lord lady dame the a an".split())
 
 
@@ -20,11 +21,19 @@ def fold(text: str) -> str:
 
 
 def contains(text: str, alias: str) -> bool:
-    """Whether an alias occurs, apart from case, quotation marks and longer numbers ("14" in "14.2")."""
+    """Whether an alias occurs, apart from case, quotation marks and a plural or possessive ending.
+
+    It does not occur within a longer number ("14" in "14.2") or word ("US" in "Russia").
+    """
     text, alias = fold(text), fold(alias)
-    before = r"(?<!\d)(?<!\d[.,])" if alias[:1].isdigit() else ""
-    after = r"(?!\d)(?![.,]\d)" if alias[-1:].isdigit() else ""
+    before = r"(?<!\d)(?<!\d[.,])" if alias[:1].isdigit() else r"(?<!\w)" if _is_spaced(alias[:1]) else ""
+    after = r"(?!\d)(?![.,]\d)" if alias[-1:].isdigit() else r"(?:'?e?s)?(?!\w)" if _is_spaced(alias[-1:]) else ""
     return re.search(before + re.escape(alias) + after, text) is not None
+
+
+def _is_spaced(character: str) -> bool:
+    """Whether it is a letter of a script that puts spaces between words; Chinese, for one, does not."""
+    return character.isalpha() and character < FIRST_UNSPACED
 
 
 def meets(text: str, answers: Iterable[Iterable[str]]) -> bool:
