@@ -183,9 +183,7 @@ def test_an_unanswerable_question_has_no_answer_to_score() -> None:
         ("中国否认", "中国", True),
     ],
 )
-def test_an_alias_is_found_as_a_whole_word_or_number(
-    text: str, alias: str, found: bool
-) -> None:
+def test_an_alias_is_found_as_a_whole_word_or_number(text: str, alias: str, found: bool) -> None:
     assert contains(text, alias) is found
 
 

@@ -133,7 +133,7 @@ def _run(plan: Plan, jobs: Jobs, kept: Callable[[Progress], None]) -> Summary:
 
         def tell(state: Progress) -> None:
             kept(state)
-            advance(_step(state))
+            advance(to_step(state, "answering"))
 
         return run_job(
             plan.items,
@@ -147,13 +147,14 @@ def _run(plan: Plan, jobs: Jobs, kept: Callable[[Progress], None]) -> Summary:
         )
 
 
-def _step(state: Progress) -> Step:
+def to_step(state: Progress, doing: str) -> Step:
+    """Return how far a job has come as a step of progress."""
     parts = [f"{state.rate:.1f}/s" if state.rate >= 1 else f"{60 * state.rate:.1f}/min"]
     if state.cost_usd:
         parts.append(f"{state.cost_usd:.4f} USD")
     if state.failed:
         parts.append(f"{state.failed:,} failed")
-    return Step("answering", state.done, state.total, ", ".join(parts), state.seconds_left)
+    return Step(doing, state.done, state.total, ", ".join(parts), state.seconds_left)
 
 
 def tell_changes(changes: Changes) -> None:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from factcheck.cli.batch_running import to_step
 from factcheck.cli.options import asking as asking_options
 from factcheck.cli.options import common, load_settings
-from factcheck.cli.terminal import Step, look, note, progress, show, warn
+from factcheck.cli.terminal import look, note, progress, show, warn
 from factcheck.errors import UsageError
 from factcheck.presentation.display import displayable
 from factcheck.presentation.text import plural
 
 if TYPE_CHECKING:
-    from factcheck.batch.runner import Progress
     from factcheck.batch.tasks import Asking, Workers
     from factcheck.evaluation.records import Comparison, Requirement
     from factcheck.evaluation.runner import Evaluated, Options
@@ -142,7 +142,7 @@ def _run(golden: Path, output: Path, asking: Asking, flags: dict[str, Any]) -> E
         return open_workers(given, concurrency=flags["concurrency"])
 
     with progress() as advance:
-        watch = Watch(progress=lambda state: advance(_step(state)), notice=note)
+        watch = Watch(progress=lambda state: advance(to_step(state, "asking")), notice=note)
         return evaluate(golden, output, asking=asking, workers=open_them, options=_read(asking, flags), watch=watch)
 
 
@@ -162,15 +162,6 @@ def _read(asking: Asking, flags: dict[str, Any]) -> Options:
 
 def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Path) else list(value) if isinstance(value, tuple) else value
-
-
-def _step(state: Progress) -> Step:
-    parts = [f"{state.rate:.1f}/s"]
-    if state.cost_usd:
-        parts.append(f"{state.cost_usd:.4f} USD")
-    if state.failed:
-        parts.append(f"{state.failed:,} failed")
-    return Step("asking", state.done, state.total, ", ".join(parts), state.seconds_left)
 
 
 def _write_reports(
