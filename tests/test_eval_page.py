@@ -204,7 +204,7 @@ class TestPage:
             "Engine: embedded (minilm)",
             "Run 2026-11-22 09:20 UTC",
             "commit 0123456789 with changes",
-            "2 of 6 rows right (33 %), 2 wrong, 1 failed, 1 not scored.",
+            "2 of 6 rows right (50 % of those judged), 2 wrong, 1 failed, 1 not scored.",
             "Worse than the baseline: right 0.750 → 0.500",
             "What else differs: setting threads: 1 → 2",
             "Missed right 0.500, required at least 0.800",

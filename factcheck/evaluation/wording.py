@@ -173,10 +173,12 @@ def show_p(p: float | None) -> str:
 
 
 def describe_counts(evaluation: Evaluation) -> str:
-    """Return how many rows are right, wrong and failed, in one sentence."""
+    """Return how many rows are right, wrong and failed, in one sentence; the share is of those that were judged."""
     rows = evaluation.rows
     counts = Counter(judge_row(row) for row in rows)
-    share = f" ({100 * counts['right'] / len(rows):.0f} %)" if rows else ""
+    judged = counts["right"] + counts["wrong"]
+    of = "" if judged == len(rows) else " of those judged"
+    share = f" ({100 * counts['right'] / judged:.0f} %{of})" if judged else ""
     unscored = f", {counts['unscored']:,} not scored" if counts["unscored"] else ""
     return (
         f"{counts['right']:,} of {plural(len(rows), 'row')} right{share}, "
