@@ -91,7 +91,9 @@ class TestWords:
 
     def test_rows_are_right_wrong_failed_or_unscored(self) -> None:
         assert [judge_row(row) for row in ROWS] == ["right", "wrong", "right", "failed", "wrong", "unscored"]
-        assert describe_counts(EVALUATION) == "2 of 6 rows right (50 % of those judged), 2 wrong, 1 failed, 1 not scored."
+        assert (
+            describe_counts(EVALUATION) == "2 of 6 rows right (50 % of those judged), 2 wrong, 1 failed, 1 not scored."
+        )
         assert describe_counts(EMPTY) == "0 of 0 rows right, 0 wrong, 0 failed."
 
     def test_the_verdict_is_a_plain_sentence(self) -> None:
