@@ -121,7 +121,7 @@ def development(packs: Path, assembler: Assembler) -> tuple[list[Pair], list[boo
     stances: list[int | None] = []
     for path in sorted(path for path in packs.glob("*.dev.jsonl.gz") if not path.name.startswith("parsed")):
         rows = list(read_packs([path]))
-        for row in rows[:: max(1, len(rows) // SAMPLE)]:
+        for row in rows[:: max(1, len(rows) // SAMPLE) | 1]:  # odd: twins come in fours
             if isinstance(row, Claim):
                 pairs.append(assembler.claim_pair(row))
                 rights.append(None)
