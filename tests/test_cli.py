@@ -116,7 +116,7 @@ def test_an_unknown_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [["ask", QUESTION], ["text", FILE], ["status"], ["remove", FILE], ["verify", "r.jsonl"],
-     ["batch", "q.jsonl", "-o", "a"]],
+     ["batch", "q.jsonl", "-o", "a.jsonl"]],
 )  # fmt: skip
 def test_without_an_index_the_command_that_makes_one_is_named(arguments: list[str]) -> None:
     Path("r.jsonl").write_text('{"schema": "factcheck/answer/1"}\n')
