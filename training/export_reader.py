@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from batches import LIMITS, Assembler, Pair, load_tokenizer
 from data_text import Claim, read_packs
-from dev_metrics import area, run_pairs
+from dev_metrics import area, best_span, run_pairs
 from numpy.typing import NDArray
 from reader_model import Heads, Reader
 from scipy.optimize import minimize
@@ -30,6 +30,13 @@ from torch import Tensor, nn
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 OPSET = 17
+EXAMPLES = (
+    ("Who won the race?", "Maria Lund won the race on Sunday in Oslo."),
+    ("When was the bridge closed?", "The mayor said that the bridge had been safe for years."),
+    ("Maria Lund won the race.", "Maria Lund won the race on Sunday in Oslo."),
+    ("The race was won by Karin Holm.", "Maria Lund won the race on Sunday in Oslo."),
+    ("About 350 people were hurt.", "The police said 35 people were hurt in the fire."),
+)
 SAMPLE = 400  # of each development pack
 INPUTS = ["input_ids", "segment_ids", "attention_mask"]
 OUTPUTS = ["answer", "start", "end", "stance", "mismatch"]
@@ -85,6 +92,7 @@ def main() -> None:
     assembler = Assembler(load_tokenizer(given.tokenizer))
     precise, small = run_pairs(model, pairs, assembler), run_pairs(Session(given.out / "reader.onnx"), pairs, assembler)
     card = describe(given.out) | {"agreement": compare(precise, small, rights, stances)}
+    card["examples"] = answer_examples(Session(given.out / "reader.onnx"), assembler)
     card |= {"calibration": calibrate(small, rights, stances), "packs": hashes_of(given.packs)}
     (given.out / "reader.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     print(json.dumps({key: card[key] for key in ("bytes", "agreement", "calibration")}, indent=1))
@@ -132,6 +140,18 @@ def development(packs: Path, assembler: Assembler) -> tuple[list[Pair], list[boo
                     rights.append(item.right)
                     stances.append(None)
     return pairs, rights, stances
+
+
+def answer_examples(model: Session, assembler: Assembler) -> list[dict[str, Any]]:
+    """Returns a few pairs with what the model says of them, for a test of whoever loads it."""
+    rows = []
+    for first, sentence in EXAMPLES:
+        pair = assembler.claim_pair(Claim(first, sentence, 0, ""))
+        heads = run_pairs(model, [pair], assembler)[0]
+        stance = [round(value, 2) for value in heads.stance.tolist()]
+        row = {"first": first, "sentence": sentence, "answer": round(float(heads.answer), 2), "stance": stance}
+        rows.append(row | {"span": best_span(heads, pair, sentence, assembler)})
+    return rows
 
 
 def compare(
