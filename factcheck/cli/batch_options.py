@@ -7,21 +7,18 @@ from typing import Any, TypeVar
 
 import click
 
+from factcheck.cli.options import CHAT_MODEL, CONCURRENCY
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def batch_options(command: Function) -> Function:
     """Add the options that only `batch` has."""
-    for option in reversed((*_MODEL, *_LIMITS, *_CHOICE, *_WORKERS, *_RESUME)):
+    for option in reversed((*CHAT_MODEL, *_LIMITS, *_CHOICE, *_WORKERS, *_RESUME)):
         command = option(command)
     return command
 
 
-_MODEL = (
-    click.option("--model", metavar="NAME", help="Chat model of the endpoint.  [default: gpt-4o-mini]"),
-    click.option("--judge", is_flag=True, default=None, help="Let the model also judge each statement."),
-    click.option("--no-cache", is_flag=True, help="Pay again for replies that are remembered."),
-)
 _LIMITS = (
     click.option(
         "--budget-usd",
@@ -45,12 +42,7 @@ _CHOICE = (
     click.option("--only", multiple=True, metavar="TAG", help="Only inputs with this tag; may be repeated."),
 )
 _WORKERS = (
-    click.option(
-        "--concurrency",
-        type=click.IntRange(1),
-        metavar="N",
-        help="Most questions at a time.  [default: as many as the endpoint or the cores bear]",
-    ),
+    CONCURRENCY,
     click.option("--provider-batch", is_flag=True, help="Use the provider's batch service: slower, half the price."),
     click.option("--cancel", is_flag=True, help="With --provider-batch: cancel what runs; what is finished is kept."),
     click.option("--dask", metavar="ADDRESS", help="Spread the work over the Dask cluster at ADDRESS."),

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from factcheck.cli.batch_running import to_step
+from factcheck.cli.options import CHAT_MODEL, CONCURRENCY, common, load_settings
 from factcheck.cli.options import asking as asking_options
-from factcheck.cli.options import common, load_settings
 from factcheck.cli.terminal import look, note, progress, show, warn
 from factcheck.errors import UsageError
 from factcheck.presentation.display import displayable
@@ -33,10 +33,8 @@ def _options(command: Function) -> Function:
 
 
 _MODEL = (
-    click.option("--model", metavar="NAME", help="Chat model of the endpoint.  [default: gpt-4o-mini]"),
-    click.option("--judge", is_flag=True, default=None, help="Let the model also judge each statement."),
+    *CHAT_MODEL,
     click.option("--judge-model", metavar="NAME", help="Let this model of the endpoint grade the answers too."),
-    click.option("--no-cache", is_flag=True, help="Pay again for replies that are remembered."),
     click.option(
         "--budget-usd", type=click.FloatRange(0, min_open=True), metavar="USD", help="Spend no more on the whole run."
     ),
@@ -60,12 +58,7 @@ _GATE = (
     ),
 )
 _RUN = (
-    click.option(
-        "--concurrency",
-        type=click.IntRange(1),
-        metavar="N",
-        help="Most questions at a time.  [default: as many as the endpoint or the cores bear]",
-    ),
+    CONCURRENCY,
     click.option("--restart", is_flag=True, help="Ask everything again; the old answers are put aside."),
     click.option("--misses", is_flag=True, help="List every wrong row and what lost it."),
     click.option("--json", "as_json", is_flag=True, help="Print run.json in place of the table."),

@@ -69,11 +69,23 @@ def asking(command: Function) -> Function:
     return command
 
 
+CHAT_MODEL = (
+    click.option("--model", metavar="NAME", help="Chat model of the endpoint.  [default: gpt-4o-mini]"),
+    click.option("--judge", is_flag=True, default=None, help="Let the model also judge each statement."),
+    click.option("--no-cache", is_flag=True, help="Pay again for replies that are remembered."),
+)
+CONCURRENCY = click.option(
+    "--concurrency",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Most questions at a time.  [default: as many as the endpoint or the cores bear]",
+)
+
+
 def language_model(command: Function) -> Function:
     """Add the options of commands that may ask a language model."""
     options = (
-        click.option("--model", metavar="NAME", help="Chat model of the endpoint.  [default: gpt-4o-mini]"),
-        click.option("--judge", is_flag=True, default=None, help="Let the model also judge each statement."),
+        *CHAT_MODEL,
         click.option("--budget-usd", type=click.FloatRange(0, min_open=True), metavar="USD", help="Spend no more."),
         click.option("--max-tokens", type=click.IntRange(16), help="Longest reply.  [default: 1024]"),
         click.option("--dry-run", is_flag=True, help="Show what would be sent and cost; send nothing."),
@@ -82,7 +94,6 @@ def language_model(command: Function) -> Function:
             default=None,
             help="Show statements as they are finished.  [default: on a terminal]",
         ),
-        click.option("--no-cache", is_flag=True, help="Pay again for replies that are remembered."),
     )
     for option in reversed(options):
         command = option(command)
