@@ -1,0 +1,197 @@
+"""How a sentence stands to a claim: supports, refutes, or only mentions it.
+
+    claim, sentence → alignment → mismatches ┐
+                      reader's probabilities ┴→ signals → softmax → the label that costs least
+
+The rules and the reader each speak; a fitted combination decides, and its reasons name who spoke. Calling a
+refuted claim supported costs most. Constants: `training/fit_stance.py`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from factcheck.claims.alignment import Alignment, align
+from factcheck.claims.documents import ClaimDoc, EvidenceDoc
+from factcheck.claims.findings import Mismatch
+from factcheck.claims.mismatches import find_mismatches
+from factcheck.claims.weights import BOTH, RULES_ALONE
+
+Label = Literal["supports", "refutes", "mentions"]
+LABELS: tuple[Label, Label, Label] = ("supports", "refutes", "mentions")
+# What it costs to call a claim one thing (outer) that is another (inner).
+COSTS: dict[Label, dict[Label, float]] = {
+    "supports": {"supports": 0.0, "refutes": 3.0, "mentions": 1.5},
+    "refutes": {"supports": 1.0, "refutes": 0.0, "mentions": 1.0},
+    "mentions": {"supports": 1.0, "refutes": 1.0, "mentions": 0.0},
+}
+# Below this share of the claim's words in the sentence and its context nothing is supported.
+LEAST_COVERAGE = 0.4
+# Gaps that no weight of the reader outvotes.
+VETOES = frozenset({"missing_number", "missing_name"})
+GROUPS = {
+    "number": "number", "part": "number", "date": "date", "place": "name", "name": "name", "negation": "polarity",
+    "antonym": "polarity", "swapped": "swapped", "speaker": "speaker", "missing_number": "missing_number",
+    "missing_name": "missing_name", "missing_date": "missing_date", "not_done": "not_done",
+}  # fmt: skip
+CONTRADICTIONS = ("number", "date", "name", "polarity", "swapped", "speaker")
+SIGNALS = (
+    "coverage", "topic", *CONTRADICTIONS, "missing_number", "missing_name", "missing_date", "not_done",
+    "reader_supports", "reader_refutes",
+)  # fmt: skip
+SURE = 0.5
+
+
+class ReaderStance(Protocol):
+    """The reader's probabilities of one sentence (`factcheck.models.reader.Stance`)."""
+
+    @property
+    def supported(self) -> float:
+        """Of the claim being supported."""
+
+    @property
+    def refuted(self) -> float:
+        """Of the claim being refuted."""
+
+    @property
+    def not_enough(self) -> float:
+        """Of neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A signal that spoke.
+
+    Attributes:
+        source: The rules or the reader.
+        kind: Kind of a mismatch, "aligned" or "reader".
+        label: What it speaks for.
+        explanation: For people, without a full stop.
+    """
+
+    source: Literal["rule", "reader"]
+    kind: str
+    label: Label
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceStance:
+    """How one sentence stands to a claim.
+
+    Attributes:
+        label: The stance that costs least.
+        probability: Of each stance; they add up to 1.
+        reasons: What spoke, what bears the label out first.
+    """
+
+    label: Label
+    probability: Mapping[Label, float]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def explanation(self) -> str:
+        """One sentence for people."""
+        for reason in self.reasons:
+            if reason.label == self.label:
+                return f"{reason.explanation[:1].upper()}{reason.explanation[1:]}."
+        return {
+            "supports": "The sentence says what the claim says.",
+            "refutes": "The sentence speaks against the claim.",
+            "mentions": "The sentence does not settle the claim.",
+        }[self.label]
+
+
+def judge_stance(
+    claim: ClaimDoc,
+    evidence: EvidenceDoc,
+    read: ReaderStance | None = None,
+    *,
+    similar: Mapping[int, float] | None = None,
+) -> SentenceStance:
+    """Decide how a sentence stands to a claim.
+
+    Args:
+        claim: The claim.
+        evidence: The sentence with what is known of it.
+        read: The reader's probabilities, or None where it did not read.
+        similar: Cosines of the claim's words with the sentence, as `measure_similarity` gives them.
+
+    Returns:
+        Label, probabilities and reasons.
+    """
+    found = align(claim, evidence, similar)
+    mismatches = find_mismatches(found)
+    signals = measure_signals(found, mismatches, read)
+    probability = combine(signals, with_reader=read is not None)
+    if found.coverage < LEAST_COVERAGE or any(mismatch.kind in VETOES for mismatch in mismatches):
+        probability = {**probability, "supports": 0.0, "mentions": probability["mentions"] + probability["supports"]}
+    label = decide(probability)
+    return SentenceStance(label, probability, tuple(_give_reasons(label, found, mismatches, read)))
+
+
+def measure_signals(found: Alignment, mismatches: Sequence[Mismatch], read: ReaderStance | None) -> dict[str, float]:
+    """Return the signals by name, in 0..1; the reader's are log odds against "not enough"."""
+    signals = dict.fromkeys(SIGNALS, 0.0)
+    signals["coverage"] = found.coverage
+    signals["topic"] = _topic(found, mismatches)
+    for mismatch in mismatches:
+        group = GROUPS.get(mismatch.kind)
+        if group is None:
+            continue
+        # What contradicts counts only as far as both are about one thing.
+        strength = mismatch.strength * (signals["topic"] if mismatch.contradicts else 1.0)
+        signals[group] = max(signals[group], strength)
+    if read is not None:
+        signals["reader_supports"] = _odds(read.supported, read.not_enough)
+        signals["reader_refutes"] = _odds(read.refuted, read.not_enough)
+    return signals
+
+
+def _topic(found: Alignment, mismatches: Sequence[Mismatch]) -> float:
+    """Return the share of the claim that the sentence tells of, be it otherwise."""
+    against = {word for mismatch in mismatches if mismatch.contradicts for word in mismatch.claimed.split()}
+    total = sum(word.weight for word in found.words)
+    unlike = sum(word.weight for word in found.words if word.where == "nowhere" and word.token.text in against)
+    return min(1.0, found.coverage + unlike / total) if total else 0.0
+
+
+def _odds(chance: float, against: float) -> float:
+    return math.log(max(chance, 1e-4) / max(against, 1e-4))
+
+
+def combine(signals: Mapping[str, float], *, with_reader: bool) -> dict[Label, float]:
+    """Return the probability of each stance."""
+    weights = BOTH if with_reader else RULES_ALONE
+    scores = [bias + sum(weight * signals[name] for name, weight in by_name.items()) for bias, by_name in weights]
+    highest = max(*scores, 0.0)
+    powers = [math.exp(score - highest) for score in (*scores, 0.0)]
+    return {label: power / sum(powers) for label, power in zip(LABELS, powers, strict=True)}
+
+
+def decide(probability: Mapping[Label, float]) -> Label:
+    """Return the label whose expected cost is least."""
+    return min(reversed(LABELS), key=lambda label: sum(COSTS[label][true] * probability[true] for true in LABELS))
+
+
+def _give_reasons(
+    label: Label, found: Alignment, mismatches: Sequence[Mismatch], read: ReaderStance | None
+) -> list[Reason]:
+    reasons = [
+        Reason("rule", mismatch.kind, "refutes" if mismatch.contradicts else "mentions", mismatch.explanation)
+        for mismatch in mismatches
+        if mismatch.strength >= SURE
+    ]
+    if found.coverage >= LEAST_COVERAGE and not any(mismatch.contradicts for mismatch in mismatches):
+        share = round(100 * found.coverage)
+        reasons.append(Reason("rule", "aligned", "supports", f"the sentence has {share}% of what the claim says"))
+    if read is not None:
+        chances = {"supports": read.supported, "refutes": read.refuted, "mentions": read.not_enough}
+        best = max(LABELS, key=lambda name: chances[name])
+        words = {"supports": "supports the claim", "refutes": "contradicts the claim", "mentions": "does not settle it"}
+        said = f"the reader takes it that the sentence {words[best]} ({chances[best]:.0%})"
+        reasons.append(Reason("reader", "reader", best, said))
+    return sorted(reasons, key=lambda reason: reason.label != label)
