@@ -418,11 +418,26 @@ def test_a_full_disk_under_the_output_is_an_error(seed_index: Path) -> None:
     assert "No space left on device" in error and "Traceback" not in error and "Exception" not in error
 
 
+def wait_until_idle(pid: int) -> None:
+    """Wait until a process has used no processor time for a while, however slowly it is run."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        time.sleep(5.0)
+        return
+    before, calm, deadline = "", 0, time.monotonic() + 60
+    while calm < 8 and time.monotonic() < deadline:
+        time.sleep(0.1)
+        state, *_ = fields = stat.read_text().rpartition(")")[2].split()
+        used = " ".join(fields[11:13])
+        calm = calm + 1 if used == before and used != "0 0" and state == "S" else 0
+        before = used
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_is_a_clean_stop(seed_index: Path, number: int) -> None:
     with spawn("ask", "-", "--index", str(seed_index), stdin=subprocess.PIPE) as process:
         assert process.stderr is not None
-        time.sleep(1.0)  # until it waits for its question; earlier, Python itself is still starting
+        wait_until_idle(process.pid)  # it waits for its question; earlier, Python itself is still starting
         process.send_signal(number)
         error = process.stderr.read().decode()
         assert process.wait() == 130
