@@ -26,6 +26,7 @@ LAYERS = (
     ("speech", "origins"),
     ("index",),
     ("retrieval",),
+    ("claims",),
     ("answering",),
     ("sources",),
     ("pipeline",),

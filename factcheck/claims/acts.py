@@ -41,12 +41,14 @@ def _only_says(token: Any) -> bool:
 def is_denied(token: Any) -> bool:
     """Whether what a token states is said not to be so; two denials cancel out."""
     count = _own_denials(token)
-    seen = 0
-    while token.dep_ in _CLAUSE and token.head is not token and seen < 8:
-        token, seen = token.head, seen + 1
+    seen = 0 if token.pos_ in {"VERB", "ADJ", "AUX"} else 7  # a noun shares only the denial of its own verb
+    while token.dep_ in _CLAUSE and token.head != token and seen < 8:
+        below, token, seen = token.dep_, token.head, seen + 1
         if token.lemma_.lower() in DENYING and token.pos_ in {"VERB", "NOUN", "ADJ"}:
             count += 1
-        count += _own_denials(token) if token.pos_ in {"VERB", "AUX"} else 0
+        # "He did not say that it fell", "it did not begin to fall"; "no one knew, and no one won" are two denials.
+        carries = below != "ccomp" or token.lemma_.lower() in CUES
+        count += _own_denials(token) if carries and token.pos_ in {"VERB", "AUX"} else 0
     if token.dep_ == "conj" and token.head.pos_ == "VERB" and not _has_subject(token):
         count += _own_denials(token.head)
     return bool(count % 2)
@@ -88,7 +90,7 @@ def certainty(token: Any) -> Certainty:
             return "planned"
     above = verb
     for _ in range(4):
-        if above.dep_ not in {"xcomp", "ccomp", "pcomp", "acl", "prep", "advcl", "dobj"} or above.head is above:
+        if above.dep_ not in {"xcomp", "ccomp", "pcomp", "acl", "prep", "advcl", "dobj"} or above.head == above:
             break
         infinitive = any(child.lower_ == "to" and child.dep_ == "aux" for child in above.children)
         above = above.head

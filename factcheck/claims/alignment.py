@@ -194,7 +194,7 @@ def _match_acts(doc: Any, evidence: EvidenceDoc) -> Iterable[ActMatch]:
             if other.pos_ in {"ADP", "ADV"} and not opposite:
                 continue
             shared = share_arguments(mine, other, evidence)
-            score = (likeness or 0.9) + BY_ARGUMENTS * shared + 0.05 * (other.pos_ == act.pos_)
+            score = (likeness or 0.9) + BY_ARGUMENTS * shared + 0.2 * (other.pos_ == act.pos_)
             if score > best[0]:
                 best = (score, ActMatch(act, other, opposite, shared))
         if best[1] is not None:
@@ -227,7 +227,7 @@ def share_arguments(arguments: Sequence[Any], other: Any, evidence: EvidenceDoc)
 def _clause(token: Any) -> list[Any]:
     """Return the tokens of the clause that an act stands in: its own subtree, and its subject further up."""
     verb = token
-    while verb.pos_ not in {"VERB", "AUX"} and verb.head is not verb:
+    while verb.pos_ not in {"VERB", "AUX"} and verb.head != verb:
         verb = verb.head
     tokens = list(verb.subtree)
     for who in (*actors(verb), *targets(verb)):

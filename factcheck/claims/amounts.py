@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -73,12 +74,13 @@ def find_part_mismatches(found: Alignment) -> Iterator[Mismatch]:
     claimed = next((token for token in found.claim.doc if token.idx == whole.start()), None)
     head = claimed.head if claimed is not None else None
     text, told = found.evidence.text, find_quantities(found.evidence.doc)
-    for part, total in zip(told, told[1:], strict=False):
+    for part, total in itertools.pairwise(told):
         between = text[part.root.idx + len(part.root.text) : total.root.idx]
         joined = re.search(r"(?i)\b(?:of|out of)\b[^,;.]{0,20}$", between) is not None and len(between) < 40
         if joined and part.value < total.value and (part.unit == total.unit or not total.unit or not part.unit):
-            yield Mismatch("part", whole.group(), f"{part.text} of {total.text}", 1.0,
-                           f"the article says {part.text} of {total.text}, the claim {whole.group().lower()}")  # fmt: skip
+            share = f"{part.text} of {total.text}"
+            yield Mismatch("part", whole.group(), share, 1.0,
+                           f"the article says {share}, the claim {whole.group().lower()}")  # fmt: skip
             return
     if head is None or whole.group().lower() == "none":
         return

@@ -9,6 +9,7 @@ from typing import Literal
 Contradiction = Literal["number", "date", "place", "name", "negation", "antonym", "swapped", "speaker", "part"]
 # … and these leave it without ground.
 Gap = Literal["missing_number", "missing_name", "missing_date", "missing_detail", "not_done"]
+Kind = Contradiction | Gap
 GAPS = frozenset({"missing_number", "missing_name", "missing_date", "missing_detail", "not_done"})
 
 
@@ -24,7 +25,7 @@ class Mismatch:
         explanation: For people, without a full stop ("the article says 35, the claim 350").
     """
 
-    kind: Contradiction | Gap
+    kind: Kind
     claimed: str
     told: str
     strength: float

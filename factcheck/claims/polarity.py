@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from factcheck.claims.acts import certainty, is_denied
-from factcheck.claims.alignment import Alignment
-from factcheck.claims.findings import Mismatch
+from factcheck.claims.acts import certainty, find_acts, is_denied
+from factcheck.claims.alignment import Alignment, share_arguments
+from factcheck.claims.findings import Kind, Mismatch
 from factcheck.claims.names import find_names, is_named, name_words, same_word, spelled
 from factcheck.claims.roles import is_converse
-from factcheck.claims.vocabulary import NOTHING, alike, contrary
+from factcheck.claims.vocabulary import NOTHING, PLANNING, alike, contrary
 from factcheck.lexicon import NOUN_ENTITIES
 
 # Words that a speaker's description shares with many others.
@@ -25,10 +25,37 @@ def find_polarity_mismatches(found: Alignment) -> Iterator[Mismatch]:
         opposite = match.opposite and not is_converse(match)
         if denied ^ told ^ opposite:
             sure = 0.4 + 0.6 * match.shared
-            kind = "antonym" if opposite else "negation"
-            yield Mismatch(kind, _say(match.act, denied), _say(match.other, told), sure,
-                           f"the article says “{_say(match.other, told)}”, the claim “{_say(match.act, denied)}”")  # fmt: skip
+            kind: Kind = "antonym" if opposite else "negation"
+            mine, theirs = _say(match.act, denied), _say(match.other, told)
+            yield Mismatch(kind, mine, theirs, sure, f"the article says “{theirs}”, the claim “{mine}”")
+        elif _sides(match.act) != _sides(match.other):
+            mine, theirs = "".join(_sides(match.act)), "".join(_sides(match.other))
+            if mine and theirs:
+                yield Mismatch("antonym", mine, theirs, 0.9, f"the article says “{theirs}”, the claim “{mine}”")
     yield from _opposite_qualities(found)
+    yield from _denied_otherwise(found)
+
+
+def _sides(act: Any) -> set[str]:
+    """Return which side an act takes: "voted for", "voted against"."""
+    return {child.lower_ for child in act.children if child.dep_ == "prep" and child.lower_ in {"for", "against"}}
+
+
+def _denied_otherwise(found: Alignment) -> Iterator[Mismatch]:
+    """Yield a denial in other words: "was not involved" where the claim says "was part of it"."""
+    if any(match.act.pos_ == "VERB" for match in found.acts) or any(
+        is_denied(act) for act in find_acts(found.claim.doc)
+    ):
+        return
+    claim = [token for token in found.claim.doc if token.pos_ in {"NOUN", "PROPN"}]
+    for act in find_acts(found.evidence.doc):
+        shared = share_arguments(claim, act, found.evidence)
+        if is_denied(act) and shared >= 0.5:
+            told = _say(act, True)
+            main = find_acts(found.claim.doc)
+            claimed = main[0].text if main else found.claim.text
+            yield Mismatch("negation", claimed, told, 0.6 * shared, f"the article says “{told}”")
+            return
 
 
 def _say(act: Any, denied: bool) -> str:
@@ -64,7 +91,9 @@ def _opposite_qualities(found: Alignment) -> Iterator[Mismatch]:
 def find_undone(found: Alignment) -> Iterator[Mismatch]:
     """Yield acts that the claim tells as done and the article as planned, possible or alleged."""
     for match in found.acts:
-        told = certainty(match.other) if match.other.pos_ == "VERB" else "done"
+        told = certainty(match.other)
+        if match.other.pos_ == "NOUN" and match.other.dep_ == "dobj" and match.other.head.lemma_.lower() in PLANNING:
+            told = "planned"  # "demanded an apology"
         if certainty(match.act) == "done" and told != "done" and not is_denied(match.other):
             yield Mismatch("not_done", match.act.text, match.other.text, 1.0,
                            f"the article tells “{match.other.text}” only as {told}")  # fmt: skip
@@ -78,7 +107,7 @@ def find_speaker_mismatches(found: Alignment) -> Iterator[Mismatch]:
         return
     mine = [word for word in spelled(speech.speaker) if word.rstrip(".") not in _WEAK]
     known = [word for word in spelled(told) if word.rstrip(".") not in _WEAK]
-    if not mine or any(same_word(word, other) or alike(word, other) for word in mine for other in known):
+    if not mine or any(same_word(word, other) or alike(_one(word), _one(other)) for word in mine for other in known):
         return
     near = [*_speakers_words(found), *known]
     if any(same_word(word, other) for word in mine for other in near):
@@ -87,6 +116,11 @@ def find_speaker_mismatches(found: Alignment) -> Iterator[Mismatch]:
     person = mine[-1] in NOUN_ENTITIES or known[-1] in NOUN_ENTITIES
     yield Mismatch("speaker", speech.speaker, told, 0.9 if named and not person else 0.6,
                    f"the article has {told} say it, the claim {speech.speaker}")  # fmt: skip
+
+
+def _one(word: str) -> str:
+    """Return a noun without its plural ending."""
+    return f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
 
 
 def _speakers_words(found: Alignment) -> list[str]:

@@ -29,11 +29,13 @@ MEASURES = (
     "metre meter kilometre kilometer km mile foot feet inch kg kilogram tonne ton litre liter degree acre".split()
 )
 COINS = (
-    "dollar euro pound yen yuan ruble rouble crown kronor krona krone franc rupee peso rand lira shilling dinar cent mark"
+    "dollar euro pound yen yuan ruble rouble crown kronor krona krone franc rupee "
+    "peso rand lira shilling dinar cent mark"
 ).split()
 PEOPLE = frozenset(
     "people person man woman child resident civilian soldier victim passenger worker employee student patient troop "
-    "officer protester life death dead fatality casualty inhabitant fighter other injured staff volunteer farmer".split()
+    "officer protester life death dead fatality casualty inhabitant fighter other injured staff "
+    "volunteer farmer".split()
 )
 _SIGN = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen"}
 _WORDED = "|".join(sorted([*WORDS, "a dozen", "dozen", "half", "twice", "both", "zero"], key=len, reverse=True))
@@ -136,6 +138,10 @@ def _read(doc: Any, text: str, match: re.Match[str]) -> Quantity | None:
 
 def _counted(doc: Any, end: int) -> tuple[str, str]:
     """Return the noun that a number counts, and the unit if that noun is one."""
+    joined = re.match(r"-([a-z]+)", str(doc.text)[end:])
+    if joined is not None:  # "5,000-word"
+        unit = next((unit for unit in (*SPANS, *MEASURES, *COINS) if joined[1] == unit), "")
+        return joined[1], unit
     behind = [token for token in doc if token.idx >= end][:6]
     for token in behind:
         lemma = token.lemma_.lower().lstrip("-")
@@ -166,6 +172,8 @@ def agrees(claimed: Quantity, told: Quantity) -> bool:
             {claimed.limit, told.limit} == {"over", "under"} or {claimed.limit, told.limit} == {"least", "most"}
         )
     low, high = claimed.range
+    if claimed.limit == told.limit:
+        return False
     if claimed.limit == "exactly":
         return told.limit == "about" and told.range[0] <= claimed.value <= told.range[1]
     return low <= told.range[0] and told.range[1] <= high
@@ -177,7 +185,7 @@ def excludes(claimed: Quantity, told: Quantity) -> bool:
     Who reports "at least 35" does not bear out 134, though he does not rule it out.
     """
     low, high = claimed.range
-    if claimed.limit == "exactly":
+    if claimed.limit in {"exactly", told.limit}:
         return not agrees(claimed, told)
     other_low, other_high = told.range
     return high < other_low or other_high < low or (told.limit == "exactly" and not low <= told.value <= high)

@@ -92,7 +92,7 @@ def _all(tokens: list[Any]) -> list[Any]:
 
 
 def _verb(token: Any) -> Any:
-    while token.pos_ not in {"VERB", "AUX"} and token.head is not token:
+    while token.pos_ not in {"VERB", "AUX"} and token.head != token:
         token = token.head
     return token
 
@@ -115,16 +115,19 @@ def find_swaps(found: Alignment) -> Iterator[Mismatch]:
     for match in found.acts:
         verb, other = match.act, match.other
         pair = frozenset({verb.lemma_.lower(), other.lemma_.lower()})
+        if sum(act.act.lemma_ == verb.lemma_ for act in found.acts) > 1:
+            continue  # "sells more to B than B sells to A"
         if other.pos_ != "VERB" or verb.lemma_.lower() in SYMMETRIC or (match.opposite and pair not in CONVERSE):
             continue
         doers, sufferers = _all(actors(verb)), _all(targets(verb))
         their_doers, their_sufferers = _all(actors(other)), _all(targets(other))
         crossed = _share(doers, their_sufferers) and not _share(doers, their_doers)
-        crossed = crossed and (_share(sufferers, their_doers) or not their_doers or not sufferers)
+        crossed = crossed and _share(sufferers, their_doers)
         straight = _share(doers, their_doers) and not _share(doers, their_sufferers)
-        if crossed and not match.opposite and (sufferers or their_doers):
-            yield Mismatch("swapped", verb.text, other.text, 1.0 if _share(sufferers, their_doers) else 0.6,
-                           f"who “{other.text}” and whom are exchanged in the claim")  # fmt: skip
+        if crossed and not match.opposite:
+            yield Mismatch(
+                "swapped", verb.text, other.text, 1.0, f"who “{other.text}” and whom are exchanged in the claim"
+            )
         elif straight and pair in CONVERSE and match.opposite and _share(sufferers, their_sufferers):
             yield Mismatch("swapped", verb.text, other.text, 1.0,
                            f"the article says “{other.text}”, the claim “{verb.text}”")  # fmt: skip

@@ -14,34 +14,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from factcheck.claims.acts import find_acts
 from factcheck.claims.alignment import Alignment, align
 from factcheck.claims.documents import ClaimDoc, EvidenceDoc
 from factcheck.claims.findings import Mismatch
 from factcheck.claims.mismatches import find_mismatches
+from factcheck.claims.vocabulary import LIGHT
 from factcheck.claims.weights import BOTH, RULES_ALONE
 
 Label = Literal["supports", "refutes", "mentions"]
 LABELS: tuple[Label, Label, Label] = ("supports", "refutes", "mentions")
 # What it costs to call a claim one thing (outer) that is another (inner).
 COSTS: dict[Label, dict[Label, float]] = {
-    "supports": {"supports": 0.0, "refutes": 3.0, "mentions": 1.5},
-    "refutes": {"supports": 1.0, "refutes": 0.0, "mentions": 1.0},
+    "supports": {"supports": 0.0, "refutes": 2.5, "mentions": 1.25},
+    "refutes": {"supports": 1.5, "refutes": 0.0, "mentions": 1.0},
     "mentions": {"supports": 1.0, "refutes": 1.0, "mentions": 0.0},
 }
 # Below this share of the claim's words in the sentence and its context nothing is supported.
 LEAST_COVERAGE = 0.4
 # Gaps that no weight of the reader outvotes.
 VETOES = frozenset({"missing_number", "missing_name"})
-GROUPS = {
-    "number": "number", "part": "number", "date": "date", "place": "name", "name": "name", "negation": "polarity",
-    "antonym": "polarity", "swapped": "swapped", "speaker": "speaker", "missing_number": "missing_number",
-    "missing_name": "missing_name", "missing_date": "missing_date", "not_done": "not_done",
-}  # fmt: skip
-CONTRADICTIONS = ("number", "date", "name", "polarity", "swapped", "speaker")
-SIGNALS = (
-    "coverage", "topic", *CONTRADICTIONS, "missing_number", "missing_name", "missing_date", "not_done",
-    "reader_supports", "reader_refutes",
-)  # fmt: skip
+GAPS = ("missing_number", "missing_name", "missing_date", "not_done")
+SIGNALS = ("coverage", "act_missing", "clash", *GAPS, "reader_supports", "reader_refutes")
 SURE = 0.5
 
 
@@ -137,14 +131,15 @@ def measure_signals(found: Alignment, mismatches: Sequence[Mismatch], read: Read
     """Return the signals by name, in 0..1; the reader's are log odds against "not enough"."""
     signals = dict.fromkeys(SIGNALS, 0.0)
     signals["coverage"] = found.coverage
-    signals["topic"] = _topic(found, mismatches)
+    signals["act_missing"] = float(_misses_act(found))
+    # What contradicts counts only as far as both are about one thing.
+    topic, left = _topic(found, mismatches), 1.0
     for mismatch in mismatches:
-        group = GROUPS.get(mismatch.kind)
-        if group is None:
-            continue
-        # What contradicts counts only as far as both are about one thing.
-        strength = mismatch.strength * (signals["topic"] if mismatch.contradicts else 1.0)
-        signals[group] = max(signals[group], strength)
+        if mismatch.contradicts:
+            left *= 1 - mismatch.strength * topic * topic
+        elif mismatch.kind in GAPS:
+            signals[mismatch.kind] = max(signals[mismatch.kind], mismatch.strength)
+    signals["clash"] = 1 - left
     if read is not None:
         signals["reader_supports"] = _odds(read.supported, read.not_enough)
         signals["reader_refutes"] = _odds(read.refuted, read.not_enough)
@@ -157,6 +152,14 @@ def _topic(found: Alignment, mismatches: Sequence[Mismatch]) -> float:
     total = sum(word.weight for word in found.words)
     unlike = sum(word.weight for word in found.words if word.where == "nowhere" and word.token.text in against)
     return min(1.0, found.coverage + unlike / total) if total else 0.0
+
+
+def _misses_act(found: Alignment) -> bool:
+    """Whether the claim's main act has nothing like it in the sentence."""
+    main = next((act for act in find_acts(found.claim.doc, said=False) if act.lemma_.lower() not in LIGHT), None)
+    if main is None or any(match.act == main for match in found.acts):
+        return False
+    return any(word.token == main and word.where in {"nowhere", "around"} for word in found.words)
 
 
 def _odds(chance: float, against: float) -> float:

@@ -38,6 +38,7 @@ CONTRARY = _pairs(
     more/less more/few most/least many/few above/below before/after north/south east/west northern/southern
     eastern/western inside/outside always/never increase/reduction rise/reduction rise/cut victory/defeat
     success/failure majority/minority winner/loser profit/loss up/down quickly/slowly openly/secretly late/soon
+    know/unaware know/ignore aware/unaware
     near/far domestic/foreign male/female""".strip()
 )
 # People in one role exclude each other there: coached by his father, not by his mother.
@@ -77,7 +78,9 @@ ALIKE: tuple[frozenset[str], ...] = tuple(
         "apologise apologize apology sorry", "vote ballot", "election poll", "mayor mayoralty", "name call",
         "buy purchase acquire takeover take", "rival competitor", "break beat", "fence barrier wall",
         "end over finish stop", "last go take run", "become declare elect", "customer client", "theft stealing stolen",
-        "begin start open launch", "closure close shut", "ban prohibition prohibit", "approve approval yes",
+        "begin start open launch", "know aware hear", "release free", "respond reply comment answer",
+        "official authority",
+        "call describe label reject", "closure close shut", "ban prohibition prohibit", "approve approval yes",
         "year decade", "inhabitant people resident population", "attempt try bid", "choose pick select",
     )
 )  # fmt: skip
@@ -86,17 +89,22 @@ ALIKE: tuple[frozenset[str], ...] = tuple(
 PLACES: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in (
-        "china chinese beijing peking", "russia russian russians moscow kremlin", "ukraine ukrainian ukrainians kyiv kiev",
-        "us u.s. u.s america american americans usa washington", "uk u.k. britain british briton britons london downing",
+        "china chinese beijing peking", "russia russian russians moscow kremlin",
+        "ukraine ukrainian ukrainians kyiv kiev",
+        "us u.s. u.s america american americans usa washington",
+        "uk u.k. britain british briton britons london downing",
         "france french paris elysée", "germany german germans berlin", "italy italian italians rome",
         "spain spanish spaniard madrid", "portugal portuguese lisbon", "poland polish pole poles warsaw",
         "sweden swedish swede stockholm", "norway norwegian norwegians oslo", "denmark danish dane copenhagen",
         "finland finnish finn helsinki", "netherlands dutch hague", "belgium belgian brussels", "greece greek athens",
-        "turkey turkish turk turks ankara", "iran iranian tehran", "iraq iraqi baghdad", "israel israeli israelis jerusalem",
-        "egypt egyptian cairo", "kenya kenyan kenyans nairobi", "ethiopia ethiopian", "nigeria nigerian", "india indian delhi",
+        "turkey turkish turk turks ankara", "iran iranian tehran", "iraq iraqi baghdad",
+        "israel israeli israelis jerusalem",
+        "egypt egyptian cairo", "kenya kenyan kenyans nairobi", "ethiopia ethiopian", "nigeria nigerian",
+        "india indian delhi",
         "pakistan pakistani islamabad", "japan japanese tokyo", "korea korean koreans seoul pyongyang",
         "australia australian canberra", "canada canadian ottawa", "mexico mexican", "brazil brazilian brasilia",
-        "argentina argentine", "chile chilean", "austria austrian vienna", "switzerland swiss bern", "ireland irish dublin",
+        "argentina argentine", "chile chilean", "austria austrian vienna", "switzerland swiss bern",
+        "ireland irish dublin",
         "scotland scottish scot edinburgh", "wales welsh cardiff", "hungary hungarian budapest", "czech czechia prague",
         "romania romanian bucharest", "bulgaria bulgarian sofia", "serbia serbian belgrade", "croatia croatian zagreb",
         "syria syrian damascus", "afghanistan afghan kabul", "chechnya chechen", "europe european eu brussels",
@@ -107,7 +115,8 @@ PLACES: tuple[frozenset[str], ...] = tuple(
 
 # Verbs behind which an act is not yet done, or only said.
 PLANNING = frozenset(
-    "plan intend aim propose consider hope want expect threaten promise pledge vow offer agree prepare seek try attempt "
+    "plan intend aim propose consider hope want expect threaten promise pledge vow offer agree prepare seek "
+    "try attempt "
     "ask urge demand call order recommend advise warn fear suggest schedule set due discuss weigh ready mull "
     "predict forecast persuade invite instruct let allow".split()
 )
