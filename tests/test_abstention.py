@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.answering.abstention import (
+    ALONE,
     ANSWERS,
-    BIAS,
     CLOSE,
-    WEIGHTS,
+    WITH_READER,
     Features,
+    Weights,
     name_words,
     probability,
     same_name,
@@ -23,28 +24,40 @@ from factcheck.answering.abstention import (
 
 FIELDS = [field.name for field in dataclasses.fields(Features)]
 SHARES = st.floats(0, 1)
-FEATURES = st.builds(Features, **{name: SHARES for name in FIELDS})
+BOTH = pytest.mark.parametrize("weights", [ALONE, WITH_READER], ids=["alone", "with the reader"])
+
+
+def features_of(weights: Weights, *values: float) -> Features:
+    """Features of as many values as there are weights; without the reader's it did not read."""
+    return Features(**dict(zip(FIELDS, values, strict=False)))
 
 
 def test_every_feature_has_a_weight() -> None:
-    assert len(WEIGHTS) == len(FIELDS)
+    assert len(WITH_READER.values) == len(FIELDS)
+    assert len(ALONE.values) == len(FIELDS) - 1
 
 
-@given(FEATURES, st.sampled_from(FIELDS), SHARES)
-def test_probability_follows_the_sign_of_each_weight(found: Features, name: str, value: float) -> None:
-    other = dataclasses.replace(found, **{name: value})
-    change = (probability(other) - probability(found)) * (value - getattr(found, name))
-    assert change * WEIGHTS[FIELDS.index(name)] >= 0
+@BOTH
+@given(st.data())
+def test_probability_follows_the_sign_of_each_weight(weights: Weights, data: st.DataObject) -> None:
+    values = [data.draw(SHARES) for _ in weights.values]
+    place, value = data.draw(st.integers(0, len(values) - 1)), data.draw(SHARES)
+    found = features_of(weights, *values)
+    other = features_of(weights, *values[:place], value, *values[place + 1 :])
+    change = (probability(other) - probability(found)) * (value - values[place])
+    assert change * weights.values[place] >= 0
     assert 0 < probability(found) < 1
 
 
-def test_the_bands_are_in_order_and_can_be_reached() -> None:
+@BOTH
+def test_the_bands_are_in_order_and_can_be_reached(weights: Weights) -> None:
     assert 0 < CLOSE < ANSWERS < 1
-    worst = Features(*(0.0 if weight > 0 else 1.0 for weight in WEIGHTS))
-    best = Features(*(1.0 if weight > 0 else 0.0 for weight in WEIGHTS))
+    worst = features_of(weights, *(0.0 if weight > 0 else 1.0 for weight in weights.values))
+    best = features_of(weights, *(1.0 if weight > 0 else 0.0 for weight in weights.values))
     assert probability(worst) < CLOSE
     assert probability(best) > ANSWERS
-    assert math.isclose(probability(Features(*[0.0] * len(FIELDS))), 1 / (1 + math.exp(-BIAS)))
+    nothing = features_of(weights, *[0.0] * len(weights.values))
+    assert math.isclose(probability(nothing), 1 / (1 + math.exp(-weights.bias)))
 
 
 # Names asked for, words the index knows, words of the hits, and the names that are not mentioned.

@@ -37,7 +37,7 @@ READINGS = 5  # of each question
 GOLDEN_WEIGHT = 3.0
 PENALTY = 2.0
 STEPS = 20_000
-NAMES = [field.name for field in dataclasses.fields(Features)]
+NAMES = [field.name for field in dataclasses.fields(Features) if field.name != "reader"]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def main() -> None:
     features, labels, weights = (np.array(column, dtype=np.float64) for column in zip(*rows, strict=True))
     bias, fitted = fit(features, labels, weights)
     print(f"{len(labels)} readings, {labels.mean():.1%} right")
-    print(f"BIAS = {bias:.2f}\nWEIGHTS = ({', '.join(f'{weight:.2f}' for weight in fitted)})  # {', '.join(NAMES)}")
+    print(f"ALONE = Weights({bias:.2f}, ({', '.join(f'{weight:.2f}' for weight in fitted)}))  # {', '.join(NAMES)}")
 
 
 def read_squad(path: Path, folder: Path, most: int) -> Iterator[Case]:

@@ -59,6 +59,7 @@ class Features:
         strength: How sure the grammar is of the answering span; 0 for kinds without one.
         typed: Whether the kind asks for a span.
         subject: 1 where the asked name does the act in the sentence, 0 where another one does, else 0.5.
+        reader: What the reader gives, as log odds of -6..6 put into 0..1; None where it did not read.
     """
 
     maxsim: float
@@ -68,14 +69,23 @@ class Features:
     strength: float
     typed: float
     subject: float
+    reader: float | None = None
 
     def vector(self) -> tuple[float, ...]:
-        """Return the features in the order of the weights."""
-        return dataclasses.astuple(self)
+        """Return the features in the order of the weights; what the reader gives comes last."""
+        return tuple(value for value in dataclasses.astuple(self) if value is not None)
 
 
-BIAS = -12.68
-WEIGHTS = (9.80, 4.10, 0.65, 0.71, 2.26, -0.96, 1.58)
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A fitted logistic regression, in the order of `Features`."""
+
+    bias: float
+    values: tuple[float, ...]
+
+
+ALONE = Weights(-12.68, (9.80, 4.10, 0.65, 0.71, 2.26, -0.96, 1.58))
+WITH_READER = Weights(-11.06, (7.40, 3.09, 0.49, 0.54, 1.71, -0.72, 1.19, 2.21))
 # Probability from which a sentence answers, and from which it is worth showing as close.
 ANSWERS = 0.15
 CLOSE = 0.03
@@ -83,7 +93,8 @@ CLOSE = 0.03
 
 def probability(found: Features) -> float:
     """Return the probability that a sentence answers its question."""
-    total = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, found.vector(), strict=True))
+    weights = ALONE if found.reader is None else WITH_READER
+    total = weights.bias + sum(weight * value for weight, value in zip(weights.values, found.vector(), strict=True))
     return 1 / (1 + math.exp(-total))
 
 

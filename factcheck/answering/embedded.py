@@ -26,6 +26,7 @@ from factcheck.answering.question_kinds import TYPED
 from factcheck.answering.questions import Question, analyse_question
 from factcheck.answering.readings import Reading
 from factcheck.lexicon import REASON
+from factcheck.models.reader import Reader
 from factcheck.speech import Attribution
 from factcheck.types import (
     Abstention,
@@ -55,14 +56,19 @@ ASKED = {"when": "when", "where": "where", "who": "who", "whom": "whom", "how_mu
 
 
 class EmbeddedEngine:
-    """Answers from retrieved sentences without a language model; safe to share between threads."""
+    """Answers from retrieved sentences without a language model; safe to share between threads.
+
+    Args:
+        library: What is read beside the hits.
+        reader: Reads the first hits closely, or None where it cannot be used.
+    """
 
     name = "embedded"
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, reader: Reader | None = None) -> None:
         self._library = library
-        self._judge = Judge(library)
-        self.model = f"{library.parser.name} + all-MiniLM-L6-v2"
+        self._judge = Judge(library, reader)
+        self.model = " + ".join([library.parser.name, "all-MiniLM-L6-v2", *([reader.name] if reader else [])])
 
     def answer(self, text: str, retrieved: Retrieved) -> Answer | Abstention:
         """Answer a question from its hits.

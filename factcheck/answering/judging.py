@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from factcheck.answering.abstention import Features, name_words, probability, same_name
+from factcheck.answering.closely import read_closely
 from factcheck.answering.grouping import Judged
 from factcheck.answering.library import Library
 from factcheck.answering.question_kinds import TYPED
@@ -13,6 +14,7 @@ from factcheck.answering.questions import Question
 from factcheck.answering.readings import Reading, negated, read_hit, same_noun
 from factcheck.answering.spans import subjects
 from factcheck.lexicon import ACTIONS, REASON, action_similarity, same_stem
+from factcheck.models.reader import Reader
 from factcheck.speech import Attribution
 from factcheck.types import Hit, Retrieved
 
@@ -31,7 +33,7 @@ ANAPHORS = frozenset(
 NAMED_OBJECT = 0.55
 WEAK_SPAN = 0.45
 WRONG = 0.15
-CUE_WEIGHTS = {"act": 0.30, "strength": 0.40, "names": 0.15, "reason": 0.12}
+CUE_WEIGHTS = {"act": 0.30, "strength": 0.40, "names": 0.15, "reason": 0.12, "reader": 0.25}
 WORD = re.compile(r"\w[\w.'’]*")
 
 
@@ -40,10 +42,12 @@ class Judge:
 
     Args:
         library: Gives neighbouring sentences and speakers.
+        reader: Reads the first hits closely, or None where it cannot be used.
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, reader: Reader | None = None) -> None:
         self._library = library
+        self._reader = reader
 
     def judge(self, question: Question, retrieved: Retrieved) -> list[Judged]:
         """Read the first hits and judge them.
@@ -57,10 +61,12 @@ class Judge:
         """
         related = _related_words(question)
         hits = [h for h in retrieved.hits[:READ] if h.rank <= SURELY_READ or related.search(h.sentence.text)]
+        reads = read_closely(self._reader, question.text, hits, self._library.around)
         docs = self._library.parser.parse_all([hit.sentence.text for hit in hits])
         found = []
         for hit, doc in zip(hits, docs, strict=True):
-            found.append(self._judge_one(question, read_hit(question, retrieved, hit, doc)))
+            read = reads.get(hit.sentence.id)
+            found.append(self._judge_one(question, read_hit(question, retrieved, hit, doc, read)))
         found.sort(key=lambda item: (-item.score, item.sentence.file, item.sentence.ordinal))
         return found
 
@@ -72,6 +78,8 @@ class Judge:
         score = reading.hit.score + CUE_WEIGHTS["act"] * found.act + CUE_WEIGHTS["names"] * found.names
         if question.kind in TYPED or question.kind in {"identity", "what"}:
             score += CUE_WEIGHTS["strength"] * (reading.best.strength if reading.best is not None else 0.0)
+        if reading.read is not None:
+            score += CUE_WEIGHTS["reader"] * (reading.read.odds - 0.5)
         if question.kind == "why" and REASON.search(reading.hit.sentence.text):
             score += CUE_WEIGHTS["reason"]
         return Judged(reading, score, chance, near, attribution)
@@ -88,6 +96,7 @@ class Judge:
             strength=reading.best.strength if typed and reading.best is not None else 0.0,
             typed=float(typed),
             subject=_subject_match(question, reading),
+            reader=reading.read.odds if reading.read is not None else None,
         )
 
     def _act_near(self, question: Question, reading: Reading) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 
 from factcheck.answering.questions import Question
 from factcheck.lexicon import NEGATIONS, action_similarity, same_stem
+from factcheck.models.reader import Read
 from factcheck.types import Hit, QueryWord, Retrieved
 
 # A word of the sentence this close to the question's verb, in context, names a related act.
@@ -59,6 +60,7 @@ class Reading:
         act_score: 1.0 same word, 0.9+ same class or stem, below that only close in context, 0.0 none.
         coverage: Weighted share of the question's content words that the sentence addresses, 0..1.
         candidates: Spans that may answer, strongest first.
+        read: What the reader says of the sentence, or None where it did not read it.
     """
 
     hit: Hit
@@ -68,6 +70,7 @@ class Reading:
     act_score: float
     coverage: float
     candidates: tuple[Candidate, ...]
+    read: Read | None = None
 
     @property
     def best(self) -> Candidate | None:
@@ -75,7 +78,7 @@ class Reading:
         return self.candidates[0] if self.candidates else None
 
 
-def read_hit(question: Question, retrieved: Retrieved, hit: Hit, doc: Any) -> Reading:
+def read_hit(question: Question, retrieved: Retrieved, hit: Hit, doc: Any, read: Read | None = None) -> Reading:
     """Hold one sentence against the question.
 
     Args:
@@ -83,12 +86,15 @@ def read_hit(question: Question, retrieved: Retrieved, hit: Hit, doc: Any) -> Re
         retrieved: The retrieval that `hit` belongs to, for its words and weights.
         hit: The sentence.
         doc: Its parse.
+        read: What the reader says of it, or None.
     """
-    from factcheck.answering.spans import find_candidates  # spans need the helpers of this module
+    from factcheck.answering.closely import with_span  # both need the helpers of this module
+    from factcheck.answering.spans import find_candidates
 
     act, act_score = find_act(question, retrieved, hit, doc)
     found = find_candidates(question, doc, act if act_score >= 0.5 else None)
-    return Reading(hit, retrieved.words, doc, act, act_score, coverage(question, retrieved, hit), tuple(found))
+    spans = with_span(question, hit.sentence.text, found, read)
+    return Reading(hit, retrieved.words, doc, act, act_score, coverage(question, retrieved, hit), tuple(spans), read)
 
 
 def find_act(question: Question, retrieved: Retrieved, hit: Hit, doc: Any) -> tuple[Any | None, float]:
