@@ -26,6 +26,8 @@ CLOSE = 0.6
 LIGHT_WEIGHT = 0.1
 # An act's likeness counts this much against the share of its arguments that are the same.
 BY_ARGUMENTS = 0.5
+# "Has" is one act only where it has the same things.
+SURE_OF_LIGHT = 0.75
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,10 +167,14 @@ def _match(
 
 def find_counterpart(token: Any, doc: Any) -> Any | None:
     """Return the token of a sentence that says the same as one of the claim, the likest first."""
-    lemma = token.lemma_.lower()
+    lemma, taken = token.lemma_.lower(), _others(token)
     best: tuple[float, Any | None] = (0.0, None)
     for other in doc:
-        if other.is_punct or (other.is_stop and other.lower_ != token.lower_):
+        if (
+            other.is_punct
+            or (other.lemma_.lower() in taken and other.lemma_.lower() != lemma)
+            or (other.is_stop and other.lower_ != token.lower_)
+        ):
             continue
         score = alike(lemma, other.lemma_.lower())
         if not score and "PROPN" in {token.pos_, other.pos_} and same_word(token.lower_, other.lower_):
@@ -178,22 +184,32 @@ def find_counterpart(token: Any, doc: Any) -> Any | None:
     return best[1]
 
 
+def _others(token: Any) -> set[str]:
+    """Return the lemmas of the claim's other words, which have a claim on their own counterparts.
+
+    "Accepted the agreement" is not borne out by the word "agreement" alone.
+    """
+    return {other.lemma_.lower() for other in token.doc if other.i != token.i and other.pos_ in WEIGHTS}
+
+
 def _match_acts(doc: Any, evidence: EvidenceDoc) -> Iterable[ActMatch]:
     """Pair each act of the claim with the likest act of the sentence that has the most of its arguments."""
     others = [token for token in evidence.doc if token.pos_ in {"VERB", "NOUN", "ADJ", "AUX", "ADV", "ADP"}]
     for act in find_acts(doc):
         lemma = act.lemma_.lower()
-        if lemma in LIGHT:
-            continue
-        mine = _arguments(act)
+        mine, taken = _arguments(act), _others(act)
         best: tuple[float, ActMatch | None] = (0.0, None)
         for other in others:
+            if other.lemma_.lower() in taken and other.lemma_.lower() != lemma:
+                continue
             likeness, opposite = alike(lemma, other.lemma_.lower()), contrary(lemma, other.lemma_.lower())
             if likeness == 0 and not opposite:
                 continue
             if other.pos_ in {"ADP", "ADV"} and not opposite:
                 continue
             shared = share_arguments(mine, other, evidence)
+            if lemma in LIGHT and (other.lemma_.lower() != lemma or shared < SURE_OF_LIGHT or opposite):
+                continue
             score = (likeness or 0.9) + BY_ARGUMENTS * shared + 0.2 * (other.pos_ == act.pos_)
             if score > best[0]:
                 best = (score, ActMatch(act, other, opposite, shared))

@@ -104,7 +104,7 @@ def find_date_mismatches(found: Alignment) -> Iterator[Mismatch]:
             continue
         others = [time for verdict, time in verdicts if verdict == "other" and _same_sort(claimed, time)]
         unknown = any(verdict == "unknown" for verdict, _ in verdicts)
-        if others and not unknown:
+        if others and not unknown and found.acts:
             nearest = others[0]
             yield Mismatch("date", claimed.text, nearest.text, 1.0 if len(others) == 1 else 0.7,
                            f"the article says {nearest.text}, the claim {claimed.text}")  # fmt: skip

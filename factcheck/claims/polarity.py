@@ -105,6 +105,9 @@ def find_speaker_mismatches(found: Alignment) -> Iterator[Mismatch]:
     speech, told = found.claim.speech, found.evidence.speaker
     if speech is None or told is None:
         return
+    said = [act for act in find_acts(found.claim.doc, said=False) if act.lemma_.lower() != speech.cue]
+    if said and not any(match.act in said for match in found.acts):
+        return  # something else was said
     mine = [word for word in spelled(speech.speaker) if word.rstrip(".") not in _WEAK]
     known = [word for word in spelled(told) if word.rstrip(".") not in _WEAK]
     if not mine or any(same_word(word, other) or alike(_one(word), _one(other)) for word in mine for other in known):

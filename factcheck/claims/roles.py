@@ -51,7 +51,7 @@ def _in_same_place(found: Alignment, name: Name, others: Sequence[Name]) -> tupl
             return "name", 0.8, other
         for match in found.acts:
             if match.shared >= ENOUGH and _same_role(match, name.root, other.root):
-                return "name", 0.9 if len(kinds) == 1 else 0.6, other
+                return "name", 0.9 if len(kinds) == 1 else 0.5, other
     return None
 
 

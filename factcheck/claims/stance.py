@@ -26,14 +26,14 @@ Label = Literal["supports", "refutes", "mentions"]
 LABELS: tuple[Label, Label, Label] = ("supports", "refutes", "mentions")
 # What it costs to call a claim one thing (outer) that is another (inner).
 COSTS: dict[Label, dict[Label, float]] = {
-    "supports": {"supports": 0.0, "refutes": 2.5, "mentions": 1.25},
+    "supports": {"supports": 0.0, "refutes": 3.5, "mentions": 1.25},
     "refutes": {"supports": 1.5, "refutes": 0.0, "mentions": 1.0},
     "mentions": {"supports": 1.0, "refutes": 1.0, "mentions": 0.0},
 }
 # Below this share of the claim's words in the sentence and its context nothing is supported.
 LEAST_COVERAGE = 0.4
 # Gaps that no weight of the reader outvotes.
-VETOES = frozenset({"missing_number", "missing_name"})
+VETOES = frozenset({"missing_number", "missing_name", "not_done"})
 GAPS = ("missing_number", "missing_name", "missing_date", "not_done")
 SIGNALS = ("coverage", "act_missing", "clash", *GAPS, "reader_supports", "reader_refutes")
 SURE = 0.5

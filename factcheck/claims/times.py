@@ -26,7 +26,7 @@ _FORMS = (
     re.compile(rf"\b{_MONTH}\s+{_DAY}(?:,?\s+{_YEAR})?(?!\s*(?:%|per))"),
     re.compile(rf"(?<![\d.,]){_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?"),
     re.compile(rf"\b{_MONTH}(?:\s+(?:of\s+)?{_YEAR})?"),
-    re.compile(rf"(?<![\d.,$€£]){_YEAR}(?![\d,]|\.\d|-\w|\s*(?:%|per|people|dollars|euros|crowns))"),
+    re.compile(rf"(?<![\d.,$€£]){_YEAR}(?!\d|[,.]\d|-\w|\s*(?:%|per|people|dollars|euros|crowns))"),
     re.compile(r"(?i)\b(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b"),
     re.compile(r"(?i)\b(?P<relative>yesterday|today|tomorrow|tonight|last year|this year|next year|last month|"
                r"next month|this month)\b"),

@@ -79,6 +79,7 @@ ALIKE: tuple[frozenset[str], ...] = tuple(
         "buy purchase acquire takeover take", "rival competitor", "break beat", "fence barrier wall",
         "end over finish stop", "last go take run", "become declare elect", "customer client", "theft stealing stolen",
         "begin start open launch", "know aware hear", "release free", "respond reply comment answer",
+        "reject refuse decline",
         "official authority",
         "call describe label reject", "closure close shut", "ban prohibition prohibit", "approve approval yes",
         "year decade", "inhabitant people resident population", "attempt try bid", "choose pick select",
