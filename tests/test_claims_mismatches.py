@@ -23,6 +23,8 @@ CONTRADICTED = [
     ("number", "Profit rose by 8 percent.", "Profit rose by 3 percent."),
     ("number", "The tunnel costs $9 million.", "The tunnel costs $7 million."),
     ("part", "All of the ships were sunk.", "11 of the 12 ships were sunk."),
+    ("part", "The island buys all of its oil from Peru.", "The island buys 62 percent of its oil from Peru."),
+    ("name", "Lena Koch led the inquiry.", "Martin Koch led the inquiry."),
     ("date", "The treaty was signed in 1982.", "The treaty was signed in 1972."),
     ("date", "The bridge opens in June.", "The bridge opens in May 2025."),
     ("place", "The leaders met in Geneva.", "The leaders met in Vienna."),

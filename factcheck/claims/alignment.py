@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from factcheck.claims.acts import actors, find_acts, targets, with_joined
 from factcheck.claims.documents import ClaimDoc, EvidenceDoc
 from factcheck.claims.names import Name, find_names, is_named, same_word, spelled
 from factcheck.claims.vocabulary import LIGHT, alike, contrary
-from factcheck.models.late_interaction import LateInteraction
+
+if TYPE_CHECKING:
+    from factcheck.models.late_interaction import LateInteraction
 
 Where = Literal["sentence", "meaning", "around", "nowhere"]
 WEIGHTS = {"PROPN": 1.0, "NOUN": 1.0, "VERB": 1.0, "ADJ": 0.7, "ADV": 0.3}

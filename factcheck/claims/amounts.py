@@ -84,6 +84,11 @@ def find_part_mismatches(found: Alignment) -> Iterator[Mismatch]:
             return
     if head is None or whole.group().lower() == "none":
         return
+    shares = [quantity for quantity in told if quantity.unit == "percent" and quantity.value < 100]
+    if shares and found.acts and re.search(r"(?i)(?:%|per ?cent|half)\s+of\b", text):
+        yield Mismatch("part", whole.group(), shares[0].text, 0.8,
+                       f"the article says {shares[0].text}, the claim {whole.group().lower()}")  # fmt: skip
+        return
     for token in found.evidence.doc:
         if token.lower_ in {"some", "most", "many", "few", "half", "several", "part"}:
             noun = next((t for t in (token.head, *token.subtree) if alike(t.lemma_.lower(), head.lemma_.lower())), None)

@@ -17,13 +17,14 @@ from factcheck.claims.polarity import (
     find_speaker_mismatches,
     find_undone,
 )
-from factcheck.claims.roles import find_name_mismatches, find_sibling_mismatches, find_swaps
+from factcheck.claims.roles import find_name_mismatches, find_namesakes, find_sibling_mismatches, find_swaps
 
 RULES: tuple[Callable[[Alignment], Iterator[Mismatch]], ...] = (
     find_number_mismatches,
     find_part_mismatches,
     find_date_mismatches,
     find_name_mismatches,
+    find_namesakes,
     find_sibling_mismatches,
     find_swaps,
     find_polarity_mismatches,

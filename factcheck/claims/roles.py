@@ -37,6 +37,21 @@ def find_name_mismatches(found: Alignment) -> Iterator[Mismatch]:
             yield Mismatch("missing_name", match.name.text, "", 1.0, f"the sentence does not name {match.name.text}")
 
 
+def find_namesakes(found: Alignment) -> Iterator[Mismatch]:
+    """Yield people for whom the sentence has somebody else of the same surname."""
+    told = [name for name in find_names(found.evidence.doc) if len(name.words) == 2]
+    for match in found.names:
+        name = match.name
+        if len(name.words) != 2 or name.label not in {"PERSON", ""}:
+            continue
+        others = [other for other in told if other.words[1] == name.words[1]]
+        given = name.words[0]
+        same = any(same_word(other.words[0], given) or other.words[0][0] == given[0] for other in others)
+        if others and not same:
+            yield Mismatch("name", name.text, others[0].text, 0.9,
+                           f"the article says {others[0].text}, the claim {name.text}")  # fmt: skip
+
+
 def _in_same_place(found: Alignment, name: Name, others: Sequence[Name]) -> tuple[str, float, Name] | None:
     """Return the name that stands where the claim has another one, and how surely."""
     place = name.label in PLACE and _before(name.root) in LOCATIVE
