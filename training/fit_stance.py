@@ -16,7 +16,7 @@ import json
 import random
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,6 @@ class Row:
     mismatches: tuple[Mismatch, ...]
     read: Any | None
     weight: float
-    tags: tuple[str, ...] = field(default=())
 
     @property
     def signals(self) -> dict[str, float]:
@@ -148,8 +147,7 @@ def _pairs(
         found = align(claim, evidence, cosines)
         label = TRUE[case["verdict"]]
         weight = (COSTLY if label == "refutes" else 1.0) / len(sentences)
-        yield Row(case["id"], f"{name}/{story}", label, claim, evidence, found, find_mismatches(found), read, weight,
-                  tuple(case["tags"]))  # fmt: skip
+        yield Row(case["id"], f"{name}/{story}", label, claim, evidence, found, find_mismatches(found), read, weight)
 
 
 def read_source(sentence: SourceSentence, library: Library) -> tuple[EvidenceDoc, str, str]:
