@@ -14,7 +14,7 @@ from factcheck.answering.citations import (
     normalise,
     quotations_of,
 )
-from factcheck.speech import Attribution
+from factcheck.speech.attributing import Attribution
 from factcheck.types import Citation, SourceSentence
 
 TEXT = "“We won’t stand by – and let any country recompense Russia for the losses it’s suffered,” Sullivan explained."

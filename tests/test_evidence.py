@@ -10,7 +10,7 @@ import pytest
 from factcheck.answering.evidence import pack
 from factcheck.models import tokens
 from factcheck.models.tokens import FALLBACK, TokenCounter, count_pieces, load_counter
-from factcheck.speech import Attribution
+from factcheck.speech.attributing import Attribution
 from factcheck.types import Hit, SourceSentence
 
 WORDS = TokenCounter("words", lambda text: len(text.split()))

@@ -17,7 +17,7 @@ from factcheck.answering.grouping import (
 )
 from factcheck.answering.questions import analyse_question
 from factcheck.models.parser import Parser
-from factcheck.speech import Attribution
+from factcheck.speech.attributing import Attribution
 from factcheck.types import SourceSentence
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from factcheck.articles.sentences import split_sentences
 from factcheck.models.parser import Parser
-from factcheck.speech import Attribution, SpeechReader
+from factcheck.speech.attributing import Attribution, SpeechReader
 from factcheck.types import SourceSentence
 
 

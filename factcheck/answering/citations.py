@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from factcheck.quotes import find_quotations
-from factcheck.speech import Attribution
+from factcheck.speech.attributing import Attribution
 from factcheck.types import Citation, Origins, SourceSentence
 
 Match = Literal["exact", "typography", "elision", "altered", "absent"]

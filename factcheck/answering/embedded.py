@@ -27,7 +27,7 @@ from factcheck.answering.questions import Question, analyse_question
 from factcheck.answering.readings import Reading
 from factcheck.lexicon import REASON
 from factcheck.models.reader import Reader
-from factcheck.speech import Attribution
+from factcheck.speech.attributing import Attribution
 from factcheck.types import (
     Abstention,
     AbstentionReason,

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from factcheck.models.tokens import TokenCounter
-from factcheck.speech import Attribution
+from factcheck.speech.attributing import Attribution
 from factcheck.types import Hit, SourceSentence
 
 # How many ranks a sentence loses for each better one of the same origin.

@@ -10,7 +10,7 @@ from factcheck.answering.conflicts import number_key
 from factcheck.answering.negation import content, opposed, overlap
 from factcheck.answering.questions import Question
 from factcheck.answering.readings import Candidate, Reading
-from factcheck.speech import Attribution
+from factcheck.speech.attributing import Attribution
 from factcheck.types import SourceSentence
 
 SAME_CONTENT = 0.7

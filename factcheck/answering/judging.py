@@ -15,7 +15,7 @@ from factcheck.answering.readings import Reading, negated, read_hit, same_noun
 from factcheck.answering.spans import subjects
 from factcheck.lexicon import ACTIONS, REASON, action_similarity, same_stem
 from factcheck.models.reader import Reader
-from factcheck.speech import Attribution
+from factcheck.speech.attributing import Attribution
 from factcheck.types import Hit, Retrieved
 
 # Hits that are parsed, the dearest step without the model: the first ones, and of those behind them

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from factcheck.index import lexical
 from factcheck.index.store import Store
 from factcheck.models.parser import Parser
-from factcheck.speech import Attribution, SpeechReader
+from factcheck.speech.attributing import Attribution, SpeechReader
 from factcheck.types import SourceSentence
 
 CACHED_ARTICLES = 256

@@ -19,7 +19,7 @@ from factcheck.answering.quotation_marks import drop_quotation_marks, find_false
 from factcheck.answering.replies import ModelStatement
 from factcheck.answering.support import SupportModel
 from factcheck.answering.verification import check_statement
-from factcheck.speech import Attribution, SpeechReader
+from factcheck.speech.attributing import Attribution, SpeechReader
 from factcheck.types import Citation, SourceSentence, Support
 
 NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})

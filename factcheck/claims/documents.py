@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from factcheck.speech import Attribution, SpeechReader
+from factcheck.speech.attributing import Attribution, SpeechReader
 from factcheck.types import SourceSentence
 
 Parse = Callable[[str], Any]

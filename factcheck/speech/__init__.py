@@ -1,0 +1,1 @@
+"""Who says what: attributed sentences, utterances of an article, people over articles."""
