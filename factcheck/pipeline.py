@@ -8,66 +8,22 @@ print(corpus.ask("Who denied the request?").outcome)
 
 from __future__ import annotations
 
-import queue
-import threading
-import time
-import uuid
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from factcheck import __version__
+from factcheck.asking import Asker, Asking, Traced
 from factcheck.errors import IndexMissing
 from factcheck.settings import Settings
-from factcheck.types import (
-    Answer,
-    AnswerRecord,
-    EngineInfo,
-    Exchange,
-    Failure,
-    Finding,
-    Hit,
-    Provenance,
-    SourceSentence,
-    Span,
-    Statement,
-)
+from factcheck.types import AnswerRecord, Exchange, Provenance, SourceSentence, Span, Statement
 
 if TYPE_CHECKING:
     from factcheck.answering.answered import Plan
     from factcheck.answering.verification import Source
     from factcheck.index.records import ArticleRow
-
-
-ALONE = "the embedded engine reads the question alone, without the conversation before it"
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """A question and how it is asked; see `Corpus.ask`."""
-
-    question: str
-    id: str | None = None
-    files: str | None = None
-    as_of: str | None = None
-    engine: str | None = None
-    history: tuple[Exchange, ...] = ()
-
-
-class Traced(NamedTuple):
-    """A record and what retrieval found for it.
-
-    Attributes:
-        record: Of the question.
-        hits: Sentences, best first.
-        read: How many of the first ones the engine reads closely in any case.
-    """
-
-    record: AnswerRecord
-    hits: tuple[Hit, ...]
-    read: int
 
 
 class Corpus:
@@ -80,6 +36,7 @@ class Corpus:
         self.settings = settings
         self._store = Store.open(Path(settings.index))
         self._engines = Engines(self._store, settings)
+        self._asker = Asker(self._engines, settings.engine, self._source, self._provenance)
 
     @classmethod
     def open(cls, index: str | Path | None = None, *, settings: Settings | None = None) -> Self:
@@ -126,11 +83,11 @@ class Corpus:
         Raises:
             UsageError: The question, the filter or the engine cannot be used.
         """
-        return self._run(Asking(question, id, files, as_of, engine, tuple(history)), None).record
+        return self._asker.run(Asking(question, id, files, as_of, engine, tuple(history))).record
 
     def ask_traced(self, question: str, **options: Any) -> Traced:
         """Answer like `ask`, and give the hits that the answer was sought in; nothing is searched twice."""
-        return self._run(Asking(question, **{**options, "history": tuple(options.get("history", ()))}), None)
+        return self._asker.run(_read_options(question, options))
 
     def ask_both(self, question: str, **options: Any) -> tuple[AnswerRecord, AnswerRecord]:
         """Answer with the embedded engine and with the openai engine; options as for `ask`."""
@@ -150,23 +107,7 @@ class Corpus:
         Raises:
             UsageError: As for `ask`.
         """
-        asking = Asking(question, **{**options, "history": tuple(options.get("history", ()))})
-        found: queue.SimpleQueue[Statement | AnswerRecord | BaseException] = queue.SimpleQueue()
-
-        def work() -> None:
-            try:
-                found.put(self._run(asking, found.put).record)
-            except BaseException as error:
-                found.put(error)
-
-        threading.Thread(target=work, name="factcheck-stream", daemon=True).start()
-        while True:
-            item = found.get()
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-            if isinstance(item, AnswerRecord):
-                return
+        yield from self._asker.stream(_read_options(question, options))
 
     def plan(self, question: str, *, files: str | None = None, as_of: str | None = None) -> Plan:
         """Say what the openai engine would send for a question, and what it would cost; nothing is sent.
@@ -182,48 +123,6 @@ class Corpus:
         engine = self._engines.openai()
         within = Filter(files, check_date(as_of))
         return engine.plan(asked, self._engines.retriever().retrieve(asked, within=within))
-
-    def _run(self, asking: Asking, emit: Callable[[Statement], None] | None) -> Traced:
-        from factcheck.answering.chain import Asked, build_chain
-        from factcheck.answering.engines import choose_engine
-        from factcheck.answering.inputs import check_date, clean_question
-        from factcheck.answering.judging import SURELY_READ
-        from factcheck.retrieval import Filter
-
-        asked = clean_question(asking.question)
-        within = Filter(asking.files, check_date(asking.as_of))
-        start = time.perf_counter()
-        name = choose_engine(asking.engine or self.settings.engine)
-        retriever = self._engines.retriever()
-        llm = self._engines.openai() if name == "openai" else None
-        engine = llm.emitting(emit) if llm is not None else self._engines.embedded()
-        chain = build_chain(
-            lambda text: retriever.retrieve(text, within=within),
-            engine,
-            self._source,
-            rewrite=llm.rewriting(asking.history) if llm is not None and asking.history else None,
-        )
-        done = chain.invoke(Asked(asked))
-        total = (time.perf_counter() - start) * 1000
-        outcome = done.outcome or Failure("answer", "no outcome was produced", False, "Please report this bug.")
-        alone = () if llm is not None or not asking.history else (Finding("history", ALONE),)
-        if emit is not None and llm is None and isinstance(outcome, Answer):
-            for statement in outcome.statements:
-                emit(statement)
-        record = AnswerRecord(
-            id=asking.id or uuid.uuid4().hex[:12],
-            question=asking.question,
-            outcome=outcome,
-            engine=EngineInfo(engine.name, engine.model, llm.endpoint if llm is not None else None),
-            timing=replace(done.timing, total=total),
-            usage=done.usage,
-            provenance=self._provenance(llm.prompts if llm is not None else {}),
-            findings=(*done.findings, *alone),
-            call=done.call,
-        )
-        shown = done.call.shown if done.call is not None else 0
-        hits = done.retrieved.hits if done.retrieved is not None else ()
-        return Traced(record, hits, SURELY_READ if llm is None else shown)
 
     def warm(self) -> None:
         """Load the models of the embedded engine now, so that the first question does not wait for them."""
@@ -286,6 +185,10 @@ class Corpus:
 
     def _provenance(self, prompts: dict[str, str]) -> Provenance:
         return Provenance(self._store.fingerprint(), self.settings.digest(), prompts, __version__)
+
+
+def _read_options(question: str, options: Mapping[str, Any]) -> Asking:
+    return Asking(question, **{**options, "history": tuple(options.get("history", ()))})
 
 
 def _locate(folder: Path) -> Path:

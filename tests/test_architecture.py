@@ -32,7 +32,7 @@ LAYERS = (
     ("checking",),
     ("drafts",),
     ("sources",),
-    ("pipeline",),
+    ("asking", "pipeline"),
     ("presentation",),
     ("batch", "doctor"),
     ("evaluation",),

@@ -27,7 +27,7 @@ NO_CHECK = Failure("input", "claims cannot be checked yet", False, "Ask it as a 
 
 
 class Answered(Protocol):
-    """A record and the hits of its retrieval; `pipeline.Traced` is one."""
+    """A record and the hits of its retrieval; `factcheck.asking.Traced` is one."""
 
     @property
     def record(self) -> AnswerRecord:

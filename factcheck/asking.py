@@ -1,0 +1,152 @@
+"""One question through the chain: asked, answered, checked, recorded."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from factcheck.types import (
+    Answer,
+    AnswerRecord,
+    EngineInfo,
+    Exchange,
+    Failure,
+    Finding,
+    Hit,
+    Provenance,
+    Statement,
+)
+
+if TYPE_CHECKING:
+    from factcheck.answering.engines import Engines
+    from factcheck.answering.verification import Source
+
+ALONE = "the embedded engine reads the question alone, without the conversation before it"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question and how it is asked; see `Corpus.ask`."""
+
+    question: str
+    id: str | None = None
+    files: str | None = None
+    as_of: str | None = None
+    engine: str | None = None
+    history: tuple[Exchange, ...] = ()
+
+
+class Traced(NamedTuple):
+    """A record and what retrieval found for it.
+
+    Attributes:
+        record: Of the question.
+        hits: Sentences, best first.
+        read: How many of the first ones the engine reads closely in any case.
+    """
+
+    record: AnswerRecord
+    hits: tuple[Hit, ...]
+    read: int
+
+
+class Asker:
+    """Runs questions over the engines of one index; safe to share between threads.
+
+    Args:
+        engines: Of the index.
+        engine: Name of the engine where a question names none.
+        read: Returns a file as it is in the index, for the checks.
+        provenance: Makes a record's provenance from the hashes of the prompts it used.
+    """
+
+    def __init__(
+        self,
+        engines: Engines,
+        engine: str,
+        read: Callable[[str], Source],
+        provenance: Callable[[dict[str, str]], Provenance],
+    ) -> None:
+        self._engines = engines
+        self._engine = engine
+        self._read = read
+        self._provenance = provenance
+
+    def run(self, asking: Asking, emit: Callable[[Statement], None] | None = None) -> Traced:
+        """Answer a question.
+
+        Args:
+            asking: The question.
+            emit: Called with each statement when it is finished, or None.
+
+        Raises:
+            UsageError: The question, the filter or the engine cannot be used.
+        """
+        from factcheck.answering.chain import Asked, build_chain
+        from factcheck.answering.engines import choose_engine
+        from factcheck.answering.inputs import check_date, clean_question
+        from factcheck.answering.judging import SURELY_READ
+        from factcheck.retrieval import Filter
+
+        asked = clean_question(asking.question)
+        within = Filter(asking.files, check_date(asking.as_of))
+        start = time.perf_counter()
+        name = choose_engine(asking.engine or self._engine)
+        retriever = self._engines.retriever()
+        llm = self._engines.openai() if name == "openai" else None
+        engine = llm.emitting(emit) if llm is not None else self._engines.embedded()
+        chain = build_chain(
+            lambda text: retriever.retrieve(text, within=within),
+            engine,
+            self._read,
+            rewrite=llm.rewriting(asking.history) if llm is not None and asking.history else None,
+        )
+        done = chain.invoke(Asked(asked))
+        total = (time.perf_counter() - start) * 1000
+        outcome = done.outcome or Failure("answer", "no outcome was produced", False, "Please report this bug.")
+        alone = () if llm is not None or not asking.history else (Finding("history", ALONE),)
+        if emit is not None and llm is None and isinstance(outcome, Answer):
+            for statement in outcome.statements:
+                emit(statement)
+        record = AnswerRecord(
+            id=asking.id or uuid.uuid4().hex[:12],
+            question=asking.question,
+            outcome=outcome,
+            engine=EngineInfo(engine.name, engine.model, llm.endpoint if llm is not None else None),
+            timing=replace(done.timing, total=total),
+            usage=done.usage,
+            provenance=self._provenance(llm.prompts if llm is not None else {}),
+            findings=(*done.findings, *alone),
+            call=done.call,
+        )
+        shown = done.call.shown if done.call is not None else 0
+        hits = done.retrieved.hits if done.retrieved is not None else ()
+        return Traced(record, hits, SURELY_READ if llm is None else shown)
+
+    def stream(self, asking: Asking) -> Iterator[Statement | AnswerRecord]:
+        """Yield each statement when it is finished and checked, and at last the record.
+
+        Raises:
+            UsageError: As for `run`.
+        """
+        found: queue.SimpleQueue[Statement | AnswerRecord | BaseException] = queue.SimpleQueue()
+
+        def work() -> None:
+            try:
+                found.put(self.run(asking, found.put).record)
+            except BaseException as error:
+                found.put(error)
+
+        threading.Thread(target=work, name="factcheck-stream", daemon=True).start()
+        while True:
+            item = found.get()
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+            if isinstance(item, AnswerRecord):
+                return
