@@ -44,6 +44,7 @@ def examine(settings: Settings) -> Iterator[Diagnosis]:
         ("SQLite", _sqlite),
         ("embedding model", _embedder),
         ("language model", _parser),
+        ("reader", _reader),
         ("vector store", _chroma),
         ("app", _app),
         ("disk", _disk),
@@ -89,6 +90,14 @@ def _parser(settings: Settings) -> str:
     parser = load_parser()
     parser.parse("The Kremlin denied the request.")
     return parser.name
+
+
+def _reader(settings: Settings) -> str:
+    from factcheck.models.reader import Pair, load_reader
+
+    reader = load_reader(settings)
+    reader.read("Who denied the request?", [Pair("The Kremlin denied the request.")])
+    return reader.name
 
 
 def _chroma(settings: Settings) -> str:

@@ -5,7 +5,8 @@
 Every paragraph of the SQuAD-like file becomes an article. Each question is asked twice: with its paragraph
 in the index, and with the paragraph's sentences taken out of the hits, which leaves near misses of the same
 topic. Golden questions count three times. A reading is right if it lies in the gold sentence. The weights
-are a logistic regression with an L2 penalty, none of them negative but that of `typed`.
+are a logistic regression with an L2 penalty; those of features are not negative but that of `typed`, those of
+misfits not positive. With `--reader` the packaged reader reads the first hits, and `WITH_READER` is printed.
 """
 
 from __future__ import annotations
@@ -22,13 +23,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from factcheck.answering.abstention import Features
+from factcheck.answering.abstention import MISFITS, Features
 from factcheck.answering.judging import Judge
 from factcheck.answering.library import Library
+from factcheck.answering.misfits import find_misfits
 from factcheck.answering.questions import analyse_question
 from factcheck.index.store import Store
 from factcheck.index.sync import sync
 from factcheck.models.parser import load_parser
+from factcheck.models.reader import Reader, load_reader
 from factcheck.retrieval import Retriever, open_retriever
 from factcheck.settings import Settings
 from factcheck.types import SourceSentence
@@ -37,7 +40,8 @@ READINGS = 5  # of each question
 GOLDEN_WEIGHT = 3.0
 PENALTY = 2.0
 STEPS = 20_000
-NAMES = [field.name for field in dataclasses.fields(Features) if field.name != "reader"]
+FEATURES = [field.name for field in dataclasses.fields(Features)]
+Row = tuple[tuple[float, ...], float, float]  # features and misfits, whether it is right, weight
 
 
 @dataclass(frozen=True)
@@ -57,19 +61,25 @@ def main() -> None:
     parser.add_argument("golden", nargs="*", help="GOLDEN:FOLDER")
     parser.add_argument("--questions", type=int, default=350, help="questions of the SQuAD-like file")
     parser.add_argument("--without", action="append", default=[], help="leave out golden cases with this tag")
+    parser.add_argument("--reader", action="store_true", help="let the packaged reader read")
     options = parser.parse_args()
-    rows: list[tuple[tuple[float, ...], float, float]] = []
+    reader = load_reader(Settings()) if options.reader else None
+    rows: list[Row] = []
     with tempfile.TemporaryDirectory() as scratch:
         articles = Path(scratch) / "squad"
         cases = list(read_squad(options.squad, articles, options.questions))
-        rows += collect(cases, articles, Path(scratch) / "squad-index")
+        rows += collect(cases, articles, Path(scratch) / "squad-index", reader)
         for number, pair in enumerate(options.golden):
             golden, _, folder = pair.rpartition(":")
-            rows += collect(read_golden(Path(golden), options.without), Path(folder), Path(scratch) / f"index-{number}")
+            index = Path(scratch) / f"index-{number}"
+            rows += collect(read_golden(Path(golden), options.without), Path(folder), index, reader)
     features, labels, weights = (np.array(column, dtype=np.float64) for column in zip(*rows, strict=True))
-    bias, fitted = fit(features, labels, weights)
-    print(f"{len(labels)} readings, {labels.mean():.1%} right")
-    print(f"ALONE = Weights({bias:.2f}, ({', '.join(f'{weight:.2f}' for weight in fitted)}))  # {', '.join(NAMES)}")
+    names = [*(FEATURES if options.reader else FEATURES[:-1]), *MISFITS]
+    bias, fitted = fit(names, features, labels, weights)
+    print(f"{len(labels)} readings, {labels.mean():.1%} right; in this order: {', '.join(names)}")
+    values, misfits = np.split(fitted, [-len(MISFITS)])
+    printed = [", ".join(f"{weight:.2f}" for weight in part) for part in (values, misfits)]
+    print(f"{'WITH_READER' if options.reader else 'ALONE'} = Weights({bias:.2f}, ({printed[0]}), ({printed[1]}))")
 
 
 def read_squad(path: Path, folder: Path, most: int) -> Iterator[Case]:
@@ -96,32 +106,30 @@ def read_golden(path: Path, without: list[str]) -> Iterator[Case]:
             yield Case(record["question"], gold, GOLDEN_WEIGHT)
 
 
-def collect(
-    cases: Iterator[Case] | list[Case], folder: Path, index: Path
-) -> Iterator[tuple[tuple[float, ...], float, float]]:
-    """Yield features, label and weight of the first readings of each case."""
+def collect(cases: Iterator[Case] | list[Case], folder: Path, index: Path, reader: Reader | None) -> Iterator[Row]:
+    """Yield the first readings of each case."""
     settings = Settings(index=str(index))
     sync([folder], settings=settings)
     with Store.open(index) as store:
         retriever = open_retriever(store, settings)
         library = Library(store, load_parser())
         for case in cases:
-            yield from _readings(case, retriever, library)
+            yield from _readings(case, retriever, library, Judge(library, reader))
         retriever.close()
 
 
-def _readings(case: Case, retriever: Retriever, library: Library) -> Iterator[tuple[tuple[float, ...], float, float]]:
+def _readings(case: Case, retriever: Retriever, library: Library, judge: Judge) -> Iterator[Row]:
     retrieved = retriever.retrieve(case.question)
     if case.take_out:
         kept = tuple(hit for hit in retrieved.hits if hit.sentence.file != case.gold[0][0])
         retrieved = replace(retrieved, hits=kept)
     question = analyse_question(case.question, library.parser.parse(case.question))
-    judge = Judge(library)
     for judged in judge.judge(question, retrieved)[:READINGS]:
         if judged.probability > 0:
-            found = judge.features(question, judged.reading, judged.attribution)
+            found = judge.features(question, judged.reading, judged.attribution).vector()
+            against = find_misfits(question, judged.reading, judged.attribution, library.around)
             right = not case.take_out and any(_holds(judged.sentence, file, text) for file, text in case.gold)
-            yield found.vector(), float(right), case.weight
+            yield (*found, *(float(name in against) for name in MISFITS)), float(right), case.weight
 
 
 def _holds(sentence: SourceSentence, file: str, text: str) -> bool:
@@ -129,20 +137,22 @@ def _holds(sentence: SourceSentence, file: str, text: str) -> bool:
 
 
 def fit(
-    features: NDArray[np.float64], labels: NDArray[np.float64], weights: NDArray[np.float64]
+    names: list[str], features: NDArray[np.float64], labels: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> tuple[float, NDArray[np.float64]]:
     """Return bias and weights of the penalised, sign-constrained logistic regression."""
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
     scaled = np.c_[(features - mean) / spread, np.ones(len(features))]
 
-    least = np.array([-np.inf if name == "typed" else 0.0 for name in NAMES] + [-np.inf])
-    penalty = np.array([PENALTY] * len(NAMES) + [0.0])
+    free = {"typed", *MISFITS}
+    least = np.array([-np.inf if name in free else 0.0 for name in names] + [-np.inf])
+    most = np.array([0.0 if name in MISFITS else np.inf for name in names] + [np.inf])
+    penalty = np.array([PENALTY] * len(names) + [0.0])
     # Projected gradient descent; a quarter bounds the curvature of the logistic function.
     step = 1 / (np.linalg.eigvalsh((scaled * weights[:, None]).T @ scaled).max() / 4 + PENALTY)
-    found = np.zeros(len(NAMES) + 1)
+    found = np.zeros(len(names) + 1)
     for _ in range(STEPS):
         error = weights * (1 / (1 + np.exp(-(scaled @ found))) - labels)
-        found = np.maximum(found - step * (scaled.T @ error + penalty * found), least)
+        found = np.clip(found - step * (scaled.T @ error + penalty * found), least, most)
     fitted = found[:-1] / spread
     return float(found[-1] - (fitted * mean).sum()), fitted
 

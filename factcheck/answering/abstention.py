@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -47,6 +47,20 @@ TITLES = frozenset(
 )
 
 
+# What may stand against a reading, beside `IMPOSSIBLE`: no answer of this kind can be in it.
+MISFITS = (
+    "no_act",
+    "opposite_act",
+    "denied_act",
+    "other_doer",
+    "other_object",
+    "weak_span",
+    "no_description",
+    "far_names",
+)
+IMPOSSIBLE = "impossible"
+
+
 @dataclass(frozen=True, slots=True)
 class Features:
     """What speaks for and against a sentence answering a question, each in 0..1.
@@ -78,23 +92,34 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A fitted logistic regression, in the order of `Features`."""
+    """A fitted logistic regression: weights in the order of `Features` and of `MISFITS`."""
 
     bias: float
     values: tuple[float, ...]
+    misfits: tuple[float, ...]
 
 
-ALONE = Weights(-12.68, (9.80, 4.10, 0.65, 0.71, 2.26, -0.96, 1.58))
-WITH_READER = Weights(-11.06, (7.40, 3.09, 0.49, 0.54, 1.71, -0.72, 1.19, 2.21))
+# Weights of the misfits in the order of `MISFITS`: provisional, until they are fitted.
+_MISFITS = (-0.8, -2.2, -2.2, -2.2, -1.4, -0.8, -1.5, -2.2)
+ALONE = Weights(-12.68, (9.80, 4.10, 0.65, 0.71, 2.26, -0.96, 1.58), _MISFITS)
+WITH_READER = Weights(-11.06, (7.40, 3.09, 0.49, 0.54, 1.71, -0.72, 1.19, 2.21), _MISFITS)
 # Probability from which a sentence answers, and from which it is worth showing as close.
 ANSWERS = 0.15
 CLOSE = 0.03
 
 
-def probability(found: Features) -> float:
-    """Return the probability that a sentence answers its question."""
+def probability(found: Features, misfits: Collection[str] = ()) -> float:
+    """Return the probability that a sentence answers its question.
+
+    Args:
+        found: What speaks for it.
+        misfits: What stands against it, by name.
+    """
+    if IMPOSSIBLE in misfits:
+        return 0.0
     weights = ALONE if found.reader is None else WITH_READER
     total = weights.bias + sum(weight * value for weight, value in zip(weights.values, found.vector(), strict=True))
+    total += sum(weight for name, weight in zip(MISFITS, weights.misfits, strict=True) if name in misfits)
     return 1 / (1 + math.exp(-total))
 
 

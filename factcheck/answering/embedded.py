@@ -15,12 +15,15 @@ from factcheck.answering.abstention import (
     name_words,
     unknown_names,
 )
+from factcheck.answering.answered import Answered
 from factcheck.answering.citations import cite, count_origins
 from factcheck.answering.conflicts import find_conflicts, unspecified
+from factcheck.answering.explanations import explain_gap, explain_unknown
 from factcheck.answering.grouping import Group, Judged, group_by_content, group_by_value, name_spokespeople
 from factcheck.answering.inputs import is_foreign, restore_capitals
-from factcheck.answering.judging import Judge, points_back
+from factcheck.answering.judging import Judge
 from factcheck.answering.library import Library
+from factcheck.answering.misfits import points_back
 from factcheck.answering.negation import Disagreement
 from factcheck.answering.question_kinds import TYPED
 from factcheck.answering.questions import Question, analyse_question
@@ -34,6 +37,7 @@ from factcheck.types import (
     Answer,
     Citation,
     Conflict,
+    Finding,
     Retrieved,
     Side,
     SourceSentence,
@@ -52,7 +56,6 @@ MARGIN = 0.12
 NEAR = 0.45
 COMPARED = 12
 CONTINUED = 2  # sentences in which a speaker goes on
-ASKED = {"when": "when", "where": "where", "who": "who", "whom": "whom", "how_much": "how much", "why": "why"}
 
 
 class EmbeddedEngine:
@@ -61,16 +64,18 @@ class EmbeddedEngine:
     Args:
         library: What is read beside the hits.
         reader: Reads the first hits closely, or None where it cannot be used.
+        findings: Said beside every outcome.
     """
 
     name = "embedded"
 
-    def __init__(self, library: Library, reader: Reader | None = None) -> None:
+    def __init__(self, library: Library, reader: Reader | None = None, findings: tuple[Finding, ...] = ()) -> None:
         self._library = library
         self._judge = Judge(library, reader)
+        self._findings = findings
         self.model = " + ".join([library.parser.name, "all-MiniLM-L6-v2", *([reader.name] if reader else [])])
 
-    def answer(self, text: str, retrieved: Retrieved) -> Answer | Abstention:
+    def answer(self, text: str, retrieved: Retrieved) -> Answered:
         """Answer a question from its hits.
 
         Args:
@@ -80,6 +85,9 @@ class EmbeddedEngine:
         Returns:
             An answer whose every statement is a sentence of a file, or an abstention.
         """
+        return Answered(self._answer(text, retrieved), self._findings)
+
+    def _answer(self, text: str, retrieved: Retrieved) -> Answer | Abstention:
         text = restore_capitals(text, retrieved)
         doc = self._library.parser.parse(text)
         if is_foreign(doc):
@@ -87,7 +95,7 @@ class EmbeddedEngine:
         question = analyse_question(text, doc)
         missing = self._unknown(question, retrieved)
         if missing:
-            return self._abstain("no_evidence", _not_mentioned(missing), retrieved)
+            return self._abstain("no_evidence", explain_unknown(missing), retrieved)
         judged = self._judge.judge(question, retrieved)
         if not judged:
             return self._abstain("no_evidence", "No sentence comes near the question.", retrieved)
@@ -95,7 +103,7 @@ class EmbeddedEngine:
             return self._abstain("no_evidence", "The articles say nothing that answers this.", retrieved, judged)
         groups = self._group(question, _answering(question, judged))
         if not groups:
-            return self._abstain("insufficient_evidence", _why_not(question, judged), retrieved, judged)
+            return self._abstain("insufficient_evidence", explain_gap(question), retrieved, judged)
         chosen = [member.reading for group in groups for member in group.members]
         disagreements = find_conflicts(question, chosen, _near(chosen, groups[0].best.score, judged))
         return self._compose(groups, disagreements)
@@ -276,20 +284,3 @@ def _with_speaker(sentence: SourceSentence, attribution: Attribution | None) -> 
 
 def _marked(statement: Statement) -> str:
     return statement.text + " " + "".join(f"[{id_}]" for id_ in statement.citations)
-
-
-def _not_mentioned(names: Sequence[str]) -> str:
-    listed = " or ".join(names)
-    return f"No sentence mentions {listed}."
-
-
-def _why_not(question: Question, judged: Sequence[Judged]) -> str:
-    if question.speaker is not None:
-        return f"No sentence reports {question.speaker} saying that."
-    if question.kind == "how_many" and question.focus:
-        counted = next((term.text for term in question.terms if term.lemma == question.focus), question.focus)
-        return f"No sentence gives the number of {counted} that was asked for."
-    asked = ASKED.get(question.kind)
-    if asked is not None:
-        return f"Sentences come near, but none says {asked}."
-    return "Sentences come near, but none answers the question."

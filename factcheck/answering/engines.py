@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from factcheck.errors import UsageError
+from factcheck.errors import ModelError, UsageError
 from factcheck.models.endpoint import find_endpoint
 from factcheck.settings import Settings
+from factcheck.types import Finding
 
 if TYPE_CHECKING:
     from factcheck.answering.embedded import EmbeddedEngine
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from factcheck.answering.llm_engine import LlmEngine
     from factcheck.index.store import Store
     from factcheck.models.budget import Budget
+    from factcheck.models.reader import Reader
     from factcheck.retrieval import Retriever
 
 
@@ -36,6 +38,18 @@ def choose_engine(name: str) -> str:
             hint="Set OPENAI_API_KEY, or OPENAI_BASE_URL for another server; or use --engine embedded.",
         )
     return name
+
+
+class ReaderState(NamedTuple):
+    """The packaged reader, or why it cannot be used.
+
+    Attributes:
+        reader: The model, or None.
+        findings: Said in every record that it is missing from; empty where it is there.
+    """
+
+    reader: Reader | None
+    findings: tuple[Finding, ...]
 
 
 class Engines:
@@ -66,8 +80,18 @@ class Engines:
             if self._embedded is None:
                 from factcheck.answering.embedded import EmbeddedEngine
 
-                self._embedded = EmbeddedEngine(self.library())
+                self._embedded = EmbeddedEngine(self.library(), *self.reader())
             return self._embedded
+
+    def reader(self) -> ReaderState:
+        """Return the packaged reader; without it the rest goes on, and every record says so."""
+        from factcheck.models.reader import load_reader
+
+        try:
+            return ReaderState(load_reader(self._settings), ())
+        except ModelError as error:
+            message = f"without the packaged reader: {error.message}; `factcheck doctor` says what to do"
+            return ReaderState(None, (Finding("reader", message),))
 
     def library(self) -> Library:
         """Return what both engines read beside the hits."""
