@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.articles.read import Skipped
+from factcheck.speech.utterances import Utterance
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,25 @@ class ArticleRow:
     origin: str
     root: str
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUtterance:
+    """An utterance of the index with the article it stands in.
+
+    Attributes:
+        id: Row in the index; changes when the article is indexed again.
+        file: The article's file.
+        sha256: Hex digest of the article's bytes.
+        origin: Origin group of the article, or None.
+        utterance: Who says what, with offsets into the article's text.
+    """
+
+    id: int
+    file: str
+    sha256: str
+    origin: str | None
+    utterance: Utterance
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from factcheck.errors import IndexMismatch
 from factcheck.index.lock import DATABASE
 
 # Change it with the tables: an index of another schema is refused with the command that rebuilds it.
-SCHEMA = 1
+SCHEMA = 2
 # Identifiers are never used twice (AUTOINCREMENT): a passage that a vector index still knows and
 # SQLite does not is recognised as gone, and is never another passage.
 TABLES = """
@@ -43,6 +43,11 @@ CREATE TABLE sentences (
 );
 CREATE INDEX sentences_of_article ON sentences (article, ordinal);
 CREATE INDEX sentences_of_passage ON sentences (passage, ordinal);
+CREATE TABLE utterances (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL REFERENCES articles, start INTEGER NOT NULL, record TEXT NOT NULL
+);
+CREATE INDEX utterances_of_article ON utterances (article, start);
 -- Contentless: the passage's words are searchable and its text is not stored a second time.
 CREATE VIRTUAL TABLE passage_words USING fts5(
     body, content = '', tokenize = "porter unicode61 remove_diacritics 2"

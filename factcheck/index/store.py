@@ -10,21 +10,18 @@ import difflib
 import hashlib
 import json
 import sqlite3
-import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.errors import IndexMismatch, UsageError
-from factcheck.index.failures import explained
-from factcheck.index.lock import current_build
-from factcheck.index.records import ArticleRow, VectorRows
-from factcheck.index.schema import check_schema, connect_reading
+from factcheck.index.opened import OpenIndex
+from factcheck.index.records import ArticleRow, StoredUtterance, VectorRows
 from factcheck.index.texts import Texts
+from factcheck.index.utterances import read_utterances
 from factcheck.types import Searched, SourceSentence, Span
 
 _KEPT_FREQUENCIES = 20_000
@@ -33,7 +30,7 @@ _SENTENCE_COLUMNS = 's.id, s.article, s.ordinal, s.passage, s.start, s."end", s.
 _IN = "IN (SELECT value FROM json_each(?))"
 
 
-class Store:
+class Store(OpenIndex):
     """The indexed articles, opened for reading.
 
     Args:
@@ -43,65 +40,10 @@ class Store:
     """
 
     def __init__(self, build: Path, database: sqlite3.Connection, *, index: Path) -> None:
-        self.index = index
-        self.build = build
-        self._database = database
-        self._lock = threading.RLock()
+        super().__init__(build, database, index=index)
         self._texts = Texts(self._load_text)
         self._fingerprints: dict[int, str] = {}
         self._frequencies: dict[tuple[int, str], int] = {}
-
-    @classmethod
-    def open(cls, index: Path) -> Self:
-        """Open the current index for reading.
-
-        Raises:
-            IndexMissing: There is none.
-            IndexMismatch: Another version of factcheck wrote it.
-            CorruptIndex: It cannot be read.
-        """
-        build = current_build(index)
-        with explained(index):
-            database = connect_reading(build)
-            try:
-                check_schema(database, index)
-            except BaseException:
-                database.close()
-                raise
-        return cls(build, database, index=index)
-
-    def close(self) -> None:
-        """Close the database."""
-        with self._lock:
-            self._database.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self.close()
-
-    @property
-    def recipe(self) -> str:
-        """What the index was built with: schema, splitter and embedder."""
-        return str(self._meta("recipe"))
-
-    @property
-    def generation(self) -> int:
-        """A number that grows with every change to the index."""
-        return int(self._meta("generation"))
-
-    def require(self, recipe: str) -> None:
-        """Refuse an index that was built with something else.
-
-        Raises:
-            IndexMismatch: The splitter or the embedder differs.
-        """
-        if self.recipe != recipe:
-            raise IndexMismatch(
-                f"the index {self.index} was built with {self.recipe}, and this is {recipe}",
-                hint="Build it again: factcheck index FOLDER --rebuild",
-            )
 
     def require_dimension(self, dimension: int) -> None:
         """Refuse vectors of another length than the index's: the embedder changed under its name.
@@ -115,10 +57,6 @@ class Store:
                 f"the index {self.index} holds vectors of {row[0][0]} numbers, and the embedder now gives {dimension}",
                 hint="Build it again: factcheck index FOLDER --rebuild",
             )
-
-    def is_current(self) -> bool:
-        """Return whether no rebuild has replaced what is open here."""
-        return current_build(self.index) == self.build
 
     def fingerprint(self) -> str:
         """Return a short hash of the recipe and of every article's name and content."""
@@ -231,9 +169,9 @@ class Store:
         )
         return self._sentences(rows)
 
-    def match(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """Run a query of another module of the index (lexical.py)."""
-        return self._rows(sql, *values)
+    def utterances(self, files: Collection[str] | None = None) -> list[StoredUtterance]:
+        """Return who says what in these files or in all, ordered by file and start."""
+        return read_utterances(self, files)
 
     def remember_frequency(self, term: str, count: Callable[[str], int]) -> int:
         """Return a term's count, counted once for each state of the index."""
@@ -285,11 +223,3 @@ class Store:
         hint = f"Near names: {', '.join(near)}." if near else "factcheck status lists what is indexed."
         named = ", ".join(repr(file) for file in files)
         return UsageError(f"not in the index {self.index}: {named}", hint=hint)
-
-    def _meta(self, name: str) -> Any:
-        row = self._rows("SELECT value FROM meta WHERE name = ?", name)
-        return row[0][0] if row else ""
-
-    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._lock, explained(self.index):
-            return self._database.execute(sql, values).fetchall()

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from factcheck.index.failures import explained
 from factcheck.index.schema import check_schema, connect_writing, create_tables
 from factcheck.index.store import Store
+from factcheck.index.utterances import pack_utterance
+from factcheck.speech.utterances import Utterance
 from factcheck.types import Article, Passage
 
 
@@ -54,6 +56,7 @@ class PreparedArticle:
         passages: Runs of its sentences.
         texts: The text of each passage as it is embedded and searched.
         shingles: Hashes of word sequences, for finding copies (origins.py).
+        utterances: Who says what in it.
     """
 
     state: FileState
@@ -61,6 +64,7 @@ class PreparedArticle:
     passages: tuple[Passage, ...]
     texts: tuple[str, ...]
     shingles: bytes
+    utterances: tuple[Utterance, ...] = ()
 
     @property
     def sentences(self) -> int:
@@ -146,6 +150,10 @@ class WritableStore(Store):
                 ],
             )
             ordinal += len(passage.sentences)
+        self._database.executemany(
+            "INSERT INTO utterances (article, start, record) VALUES (?, ?, ?)",
+            [(number, utterance.start, pack_utterance(utterance)) for utterance in prepared.utterances],
+        )
 
     def delete(self, file: str) -> None:
         """Delete an article of that name, if there is one; inside a transaction."""
@@ -159,7 +167,7 @@ class WritableStore(Store):
                 "INSERT INTO passage_words (passage_words, rowid, body) VALUES ('delete', ?, ?)",
                 (passage, _searchable(body)),
             )
-        for table in ("sentences", "passages", "texts"):
+        for table in ("utterances", "sentences", "passages", "texts"):
             self._database.execute(f"DELETE FROM {table} WHERE article = ?", (number,))
         self._database.execute("DELETE FROM articles WHERE id = ?", (number,))
 
