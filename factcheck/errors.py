@@ -3,6 +3,7 @@
     FactcheckError                 safe to show; carries a hint that says what to do next
     ├── UsageError          (2)    wrong use or input: folder missing, unknown setting, empty question
     │   ├── SettingsError
+    │   ├── UnreadableDraft        a draft cannot be read, or is too long
     │   └── IndexMissing
     ├── CorruptIndex        (1)    the index cannot be read or written: damaged, disk full, read-only
     ├── IndexMismatch       (2)    built by another splitter, embedder or schema
@@ -45,6 +46,10 @@ class SettingsError(UsageError):
 
 class IndexMissing(UsageError):
     """There is no index where one was looked for."""
+
+
+class UnreadableDraft(UsageError):
+    """A draft cannot be read, or is too long; the message says which and why."""
 
 
 class CorruptIndex(FactcheckError):

@@ -112,9 +112,9 @@ def read_article(path: Path, file: str, *, max_bytes: int) -> Article:
     kind = _FORMATS.get(path.suffix.lower())
     if kind is None:
         raise UnreadableArticle(f"{path.suffix or 'no suffix'} is not a format that is read")
-    data = _read_bytes(path, max_bytes)
+    data = read_bytes(path, max_bytes)
     extract = _EXTRACTORS.get(kind)
-    extracted = extract(data) if extract else Extracted(_decode(data))
+    extracted = extract(data) if extract else Extracted(decode_text(data))
     text = extracted.text
     boilerplate = find_boilerplate(text)
     metadata = read_metadata(text, boilerplate)
@@ -174,8 +174,12 @@ def _find_link_problem(target: str, root: str, read: set[str]) -> str:
     return ""
 
 
-def _read_bytes(path: Path, max_bytes: int) -> bytes:
-    """Read a regular file; a pipe or a device is refused without waiting for it."""
+def read_bytes(path: Path, max_bytes: int) -> bytes:
+    """Read a regular file; a pipe or a device is refused without waiting for it.
+
+    Raises:
+        UnreadableArticle: It is no file, is empty, is larger than `max_bytes` or cannot be read.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
@@ -199,8 +203,12 @@ def _read_bytes(path: Path, max_bytes: int) -> bytes:
         os.close(descriptor)
 
 
-def _decode(data: bytes) -> str:
-    """Decode as UTF-8, with replacement where only a little is wrong; newlines stay as they are."""
+def decode_text(data: bytes) -> str:
+    """Decode as UTF-8, with replacement where only a little is wrong; newlines stay as they are.
+
+    Raises:
+        UnreadableArticle: The bytes are not text, or hold no words.
+    """
     hint = "Save it as UTF-8."
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableArticle("not UTF-8 text but UTF-16; save it as UTF-8", hint=hint)
