@@ -1,11 +1,12 @@
 #!/bin/bash
 # Makes the reader from nothing but the data and the float weights of all-MiniLM-L6-v2.
-#   bash training/reproduce.sh DATA WEIGHTS OUT [MINUTES]
-# DATA holds qamr/, selqa/, xquad_en/, qed_dev/, fm2/ and pairs/; WEIGHTS holds model.safetensors and tokenizer.json.
+#   bash training/reproduce.sh DATA WEIGHTS WORDNET OUT [MINUTES]
+# DATA holds qamr/, selqa/, xquad_en/, qed_dev/, fm2/ and pairs/; WEIGHTS holds model.safetensors and tokenizer.json;
+# WORDNET holds WordNet 3.0's index.* and data.* (Debian: package wordnet-base, /usr/share/wordnet).
 # PYTHON has training/requirements.txt, PARSER is the project's own (with spaCy). Parsing and pairs take about ten
 # minutes on an idle core. Run again after an interruption: finished steps are kept and training resumes.
 set -euo pipefail
-data=$1 weights=$2 out=$3 minutes=${4:-90}
+data=$1 weights=$2 wordnet=$3 out=$4 minutes=${5:-90}
 here=$(dirname "$0") python=${PYTHON:-python} parser=${PARSER:-python}
 packs=$out/packs
 export OMP_NUM_THREADS=1 TOKENIZERS_PARALLELISM=false ORT_DISABLE_TELEMETRY=1
@@ -16,6 +17,7 @@ mkdir -p "$packs" "$out/run"
 [ -e "$packs/stance.asked.dev.jsonl.gz" ] || "$parser" "$here/synth_stance.py" "$packs" "$packs"
 [ -e "$packs/stance.twin.dev.jsonl.gz" ] || "$parser" "$here/synth_human.py" "$packs" "$packs"
 [ -e "$packs/read.news.dev.jsonl.gz" ] || "$parser" "$here/synth_reading.py" "$packs" "$packs"
+[ -e "$packs/read.reworded.dev.jsonl.gz" ] || "$parser" "$here/synth_wording.py" "$packs" "$wordnet" "$packs"
 resume=()
 [ ! -e "$out/run/checkpoint.pt" ] || resume=(--resume --warm 0.01)
 "$python" "$here/train_reader.py" --packs "$packs" --mix "$here/mix.json" --weights "$weights/model.safetensors" \
