@@ -3,7 +3,8 @@
     claim → sentences → appositions and "who …" clauses taken out → predicates joined by "and" or "but"
 
 "X said that A and B" stays one: it tells what X said. So does what cannot be taken apart safely: "or", "neither",
-a denial that may cover both predicates, an "it" or "him" that points at the other half. Each part knows where its words stand in the claim.
+a denial that may cover both predicates, an "it" or "him" that points at the other half. Each part
+knows where its words stand in the claim.
 """
 
 from __future__ import annotations
@@ -198,7 +199,8 @@ def _compose(doc: Any, piece: _Piece, offset: int) -> AtomicClaim:
         tokens.pop()
     while len(tokens) > 1 and doc[tokens[0]].is_punct and doc[tokens[0]].text in {",", ";", "–", "—"}:
         tokens.pop(0)
-    written, parts = "", []
+    written = ""
+    parts: list[Span] = []
     for place, i in enumerate(tokens):
         token = doc[i]
         if piece.word and i == piece.at:
