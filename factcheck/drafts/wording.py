@@ -155,7 +155,7 @@ def _measure(quoted: Sequence[Word], told: Sequence[Word]) -> tuple[list[list[fl
     """
     width = len(told) + 1
     keys = [word.key for word in told]
-    skips = [0.8 * word.weight if not word.denies else 1.0 for word in told]
+    skips = [0.5 * word.weight if not word.denies else 1.0 for word in told]
     row = [0.0] * width  # the quotation may begin anywhere
     rows, moves = [row], [bytearray(width)]
     for number, word in enumerate(quoted):
@@ -191,13 +191,22 @@ def _price(key: str, others: tuple[str, ...]) -> dict[str, float]:
 def _differ(one: str, other: str) -> float:
     if one == other:
         return 0.0
-    if one in DENIALS or other in DENIALS or one[:1].isdigit() or other[:1].isdigit():
+    if one in DENIALS or other in DENIALS or one[:1].isdigit() != other[:1].isdigit():
         return 1.4
     if same_stem(one, other):
         return 0.4
-    if one[:1] == other[:1] and min(len(one), len(other)) > 3 and SequenceMatcher(None, one, other).ratio() >= _SPELT:
+    if alike(one, other):
         return 0.5
-    return 1.2 if (one in _LIGHT) == (other in _LIGHT) else 1.5
+    return 1.0 if (one in _LIGHT) == (other in _LIGHT) else 1.4
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two words differ in a few letters only: "disinformation" and "misinformation"."""
+    if min(len(one), len(other)) < 4 or abs(len(one) - len(other)) > 4:
+        return False
+    if one[:1] != other[:1] and one[-3:] != other[-3:]:
+        return False
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _SPELT
 
 
 def _trace(

@@ -40,16 +40,21 @@ def search(store: Store, query: str, *, limit: int, files: frozenset[str] | None
     terms = _choose(store, query)
     if not terms or limit <= 0:
         return []
-    sql = "SELECT rowid, bm25(passage_words) FROM passage_words WHERE passage_words MATCH ?"
-    values: list[object] = [" OR ".join(_quote(term) for term in terms)]
-    if files is not None:
-        sql += (
-            " AND rowid IN (SELECT p.id FROM passages p JOIN articles a ON a.id = p.article"
-            " WHERE a.file IN (SELECT value FROM json_each(?)))"
-        )
-        values.append(json.dumps(sorted(files)))
-    rows = store.match(f"{sql} ORDER BY rank, rowid LIMIT ?", *values, limit)
-    return [PassageHit(passage, -score) for passage, score in rows]
+    return _match(store, " OR ".join(_quote(term) for term in terms), limit=limit, files=files)
+
+
+def search_phrase(store: Store, phrase: str, *, limit: int, files: frozenset[str] | None = None) -> list[PassageHit]:
+    """Return passages that hold words one behind the other, best first; English stems are one.
+
+    Args:
+        store: The index.
+        phrase: The words; it is never read as FTS5 or SQL syntax.
+        limit: Most passages that are returned.
+        files: Only passages of these files.
+    """
+    if limit <= 0 or not stem(phrase):
+        return []
+    return _match(store, _quote(phrase), limit=limit, files=files)
 
 
 def document_frequency(store: Store, terms: Sequence[str]) -> dict[str, int]:
@@ -64,6 +69,20 @@ def document_frequency(store: Store, terms: Sequence[str]) -> dict[str, int]:
 def stem(term: str) -> tuple[str, ...]:
     """Return the stems that the index holds for a term."""
     return _tokenizer().stem(term)
+
+
+def _match(store: Store, query: str, *, limit: int, files: frozenset[str] | None) -> list[PassageHit]:
+    """Return the passages that an FTS5 query finds, best first."""
+    sql = "SELECT rowid, bm25(passage_words) FROM passage_words WHERE passage_words MATCH ?"
+    values: list[object] = [query]
+    if files is not None:
+        sql += (
+            " AND rowid IN (SELECT p.id FROM passages p JOIN articles a ON a.id = p.article"
+            " WHERE a.file IN (SELECT value FROM json_each(?)))"
+        )
+        values.append(json.dumps(sorted(files)))
+    rows = store.match(f"{sql} ORDER BY rank, rowid LIMIT ?", *values, limit)
+    return [PassageHit(passage, -score) for passage, score in rows]
 
 
 def _choose(store: Store, query: str) -> list[str]:
