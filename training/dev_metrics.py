@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import string
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
+from answers import exact, overlap
 from batches import LIMITS, Assembler, Pair, load_tokenizer
 from data_text import Claim, Question, read_packs
 from numpy.typing import NDArray
 from reader_model import Heads, Reader
 from torch import Tensor
 
-__all__ = ["area", "best_span", "exact", "measure_dev", "overlap", "run_pairs"]
+__all__ = ["area", "best_span", "measure_dev", "run_pairs"]
 
 SAMPLE = {"read": 30, "stance": 110}
 LONGEST_SPAN = 24
@@ -127,21 +125,3 @@ def area(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
     ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]
     good = int(right.sum())
     return float((ranks[right].sum() - good * (good + 1) / 2) / (good * (len(right) - good)))
-
-
-def plain(text: str) -> list[str]:
-    """Returns SQuAD's normal form of an answer: lower case, no punctuation, no articles."""
-    text = "".join(char for char in text.casefold() if char not in string.punctuation)
-    return [word for word in re.sub(r"\b(a|an|the)\b", " ", text).split()]
-
-
-def exact(text: str, gold: str) -> float:
-    """Returns 1 if both answers are the same in normal form."""
-    return float(plain(text) == plain(gold))
-
-
-def overlap(text: str, gold: str) -> float:
-    """Returns the F1 of the words of both answers."""
-    mine, yours = plain(text), plain(gold)
-    shared = sum((Counter(mine) & Counter(yours)).values())
-    return 0.0 if not shared else 2 * shared / (len(mine) + len(yours))
