@@ -26,7 +26,7 @@ def find_polarity_mismatches(found: Alignment) -> Iterator[Mismatch]:
         if denied ^ told ^ opposite:
             sure = 0.4 + 0.6 * match.shared
             kind: Kind = "antonym" if opposite else "negation"
-            mine, theirs = _say(match.act, denied), _say(match.other, told)
+            mine, theirs = tell_act(match.act, denied), tell_act(match.other, told)
             yield Mismatch(kind, mine, theirs, sure, f"the article says “{theirs}”, the claim “{mine}”")
         elif _sides(match.act) != _sides(match.other):
             mine, theirs = "".join(_sides(match.act)), "".join(_sides(match.other))
@@ -51,14 +51,14 @@ def _denied_otherwise(found: Alignment) -> Iterator[Mismatch]:
     for act in find_acts(found.evidence.doc):
         shared = share_arguments(claim, act, found.evidence)
         if is_denied(act) and shared >= 0.5:
-            told = _say(act, True)
+            told = tell_act(act, True)
             main = find_acts(found.claim.doc)
             claimed = main[0].text if main else found.claim.text
             yield Mismatch("negation", claimed, told, 0.6 * shared, f"the article says “{told}”")
             return
 
 
-def _say(act: Any, denied: bool) -> str:
+def tell_act(act: Any, denied: bool) -> str:
     """Return an act with the words that deny it, as written."""
     near = [
         child for child in act.children if child.lower_ in NOTHING or child.dep_ in {"neg", "aux", "auxpass", "prt"}
@@ -110,7 +110,11 @@ def find_speaker_mismatches(found: Alignment) -> Iterator[Mismatch]:
         return  # something else was said
     mine = [word for word in spelled(speech.speaker) if word.rstrip(".") not in _WEAK]
     known = [word for word in spelled(told) if word.rstrip(".") not in _WEAK]
-    if not mine or any(same_word(word, other) or alike(_one(word), _one(other)) for word in mine for other in known):
+    if (
+        not mine
+        or not known
+        or any(same_word(word, other) or alike(_one(word), _one(other)) for word in mine for other in known)
+    ):
         return
     near = [*_speakers_words(found), *known]
     if any(same_word(word, other) for word in mine for other in near):

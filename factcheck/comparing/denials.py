@@ -1,0 +1,82 @@
+"""Where one of two sentences denies what the other says, or says the opposite."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from factcheck.claims.acts import find_acts, is_denied
+from factcheck.claims.alignment import ActMatch
+from factcheck.claims.polarity import tell_act
+from factcheck.claims.roles import is_converse
+from factcheck.claims.vocabulary import LIGHT, NOTHING
+from factcheck.comparing.findings import Difference
+from factcheck.comparing.sides import Laid, Side
+from factcheck.lexicon import CUES
+from factcheck.types import Span
+
+# Share of an act's arguments from which both sentences speak of one act.
+SAME_ACT = 0.5
+# Opposites are only told where the sentences have more in common: "opened", and of another door "closed".
+SAME_FOR_OPPOSITES = 0.6
+
+
+def find_denials(laid: Laid) -> Iterator[Difference]:
+    """Yield acts that one side denies and the other does not, or that one tells as their opposite."""
+    told: set[str] = set()
+    for match in laid.acts():
+        denied, other = _denies(match.act), _denies(match.other)
+        opposite = match.opposite and not is_converse(match)
+        lemma = match.act.lemma_.lower()
+        if not denied ^ other ^ opposite or lemma in told or not _counts(laid, match, opposite):
+            continue
+        if _both_ways(laid.a, lemma) and _both_ways(laid.b, lemma):
+            continue  # "you did not sell wood, you sold trust" holds the act twice
+        told.add(lemma)
+        a, b = _place(laid.a, match.act, denied), _place(laid.b, match.other, other)
+        mine, theirs = a.of(laid.a.text), b.of(laid.b.text)
+        if mine.lower() == theirs.lower():
+            continue
+        yield Difference("negation", True, a, b, f"one says “{mine}”, the other “{theirs}”", match.shared, lemma)
+
+
+def _counts(laid: Laid, match: ActMatch, opposite: bool) -> bool:
+    """Whether both sides speak of one act, and state it rather than name it."""
+    lemma = match.act.lemma_.lower()
+    if lemma in LIGHT or (lemma in CUES and not opposite and match.shared < 1.0):
+        return False
+    if opposite:
+        return match.shared >= SAME_FOR_OPPOSITES and laid.least >= SAME_FOR_OPPOSITES
+    return match.shared >= SAME_ACT
+
+
+def _both_ways(side: Side, lemma: str) -> bool:
+    ways = Counter(is_denied(act) for act in find_acts(side.doc) if act.lemma_.lower() == lemma)
+    return len(ways) > 1
+
+
+def _denies(act: Any) -> bool:
+    """Whether an act is denied, also by the subject of its clause: "will allow no country to"."""
+    inner = [who for child in act.children if child.dep_ in {"ccomp", "xcomp"} for who in child.children]
+    none = any(
+        who.dep_ in {"nsubj", "nsubjpass"}
+        and (who.lower_ in NOTHING or any(each.lower_ in {"no", "none", "neither"} for each in who.children))
+        for who in inner
+    )
+    return is_denied(act) ^ none
+
+
+def _place(side: Side, act: Any, denied: bool) -> Span:
+    """Return where an act stands with the words that deny it."""
+    told = tell_act(act, denied)
+    start = side.text.rfind(told, 0, int(act.idx) + len(told))
+    start = start if start >= 0 else int(act.idx)
+    end = max(start + len(told), int(act.idx + len(act.text))) if told in side.text else int(act.idx + len(act.text))
+    if denied and not any(word.lower() in NOTHING for word in re.findall(r"n[’']t|\w+", side.text[start:end])):
+        # "no depots would be closed", "nobody was hurt": the denial stands at what is done or who does it.
+        near = [token for token in act.subtree if token.lower_ in NOTHING and abs(token.i - act.i) <= 8]
+        start = min([start, *(int(token.idx) for token in near)])
+        end = max([end, *(int(token.idx + len(token.text)) for token in near)])
+    return Span(start, end)

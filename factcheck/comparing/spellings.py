@@ -1,0 +1,148 @@
+"""Names that two sentences spell differently, and other people in the same place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from factcheck.claims.mismatches import find_mismatches
+from factcheck.claims.names import name_words, same_word, spelled
+from factcheck.claims.vocabulary import PLACES
+from factcheck.comparing.findings import Difference
+from factcheck.comparing.sides import Laid, Side
+from factcheck.types import Span
+
+# Words this alike, and not the same, may be one name spelt twice.
+VARIANT = 0.6
+SHORTEST = 3
+_ENDING = re.compile(r"^(?:s|es|['’]s?|an|ans|ian|ians|ese|ish|i|is|ic|n|ns|er|ers)$")
+# British and American spellings, and titles cut short, name nobody else.
+_SPELLINGS = ((re.compile(r"our\b"), "or"), (re.compile(r"(?<=[a-z])tre\b"), "ter"), (re.compile(r"is(?=e|at|ing)"), "iz"),
+              (re.compile(r"ence\b"), "ense"), (re.compile(r"(.)\1"), r"\1\1"))  # fmt: skip
+_RUN = re.compile(r"[A-Z][\w’'-]*\w(?: (?:(?:van|von|de|der|den|del|di|da|du|la|le|al|el|bin|ben|ibn|ter|ten) ){0,2}[A-Z][\w’'-]*\w)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A name as a sentence writes it.
+
+    Attributes:
+        span: Where it stands.
+        words: Its words in lower case without titles and endings.
+        person: Whether the parser takes it for a person's.
+    """
+
+    span: Span
+    words: tuple[str, ...]
+    person: bool
+
+
+def find_name_differences(laid: Laid) -> Iterator[Difference]:
+    """Yield names of people that the sides spell differently."""
+    mine, theirs = _left_over(laid.a, laid.b), _left_over(laid.b, laid.a)
+    taken: set[int] = set()
+    for one in mine:
+        rivals = [
+            (_score(one.words, two.words), place)
+            for place, two in enumerate(theirs)
+            if place not in taken and (one.person or two.person) and is_variant(one.words, two.words)
+        ]
+        if rivals:
+            score, place = max(rivals)
+            taken.add(place)
+            a, b = one.span, theirs[place].span
+            yield Difference("name", True, a, b, f"one writes {a.of(laid.a.text)}, the other {b.of(laid.b.text)}",
+                             score, "name")  # fmt: skip
+
+
+def find_actor_differences(laid: Laid) -> Iterator[Difference]:
+    """Yield people in the same place of both sentences who are not the same."""
+    backward = {(each.told, each.claimed) for each in find_mismatches(laid.backward) if each.kind == "name"}
+    told: set[str] = set()
+    for each in find_mismatches(laid.forward):
+        if each.kind == "swapped" and each.strength >= 1.0:
+            a, b = _find(laid.a, each.claimed), _find(laid.b, each.told)
+            if a is not None and b is not None:
+                yield Difference("actor", True, a, b, f"who does it and whom are exchanged at “{each.told}”", 0.9, "")
+        if each.kind != "name" or (each.claimed, each.told) not in backward or each.told in told:
+            continue
+        one, two = name_words(each.claimed), name_words(each.told)
+        if not one or not two or (laid.least < 0.5 and one[-1] != two[-1]) or is_variant(one, two):
+            continue
+        a, b = _find(laid.a, each.claimed), _find(laid.b, each.told)
+        if a is not None and b is not None and each.claimed[:1].isupper():
+            told.add(each.told)
+            yield Difference("actor", True, a, b, f"one names {each.claimed}, the other {each.told}",
+                             each.strength, "who")  # fmt: skip
+
+
+def _left_over(side: Side, other: Side) -> list[Written]:
+    """Return the names of a side that the other, and what stands around it, does not write so."""
+    known = {fold(word) for word in (*spelled(other.text), *spelled(other.evidence.around))}
+    return [name for name in find_written(side) if not all(fold(word) in known for word in name.words)]
+
+
+def find_written(side: Side) -> list[Written]:
+    """Return the runs of capitalised words of a sentence; a first word only where it is a name."""
+    found = []
+    for match in _RUN.finditer(side.text, side.begins):
+        tokens = [token for token in side.doc if match.start() <= token.idx < match.end()]
+        if tokens and tokens[0].pos_ not in {"PROPN", "NOUN"} and not tokens[0].ent_type_:
+            tokens = tokens[1:]
+        tokens = [token for token in tokens if token.pos_ != "PUNCT"]
+        if not tokens:
+            continue
+        span = Span(int(tokens[0].idx), match.end())
+        words = name_words(span.of(side.text))
+        if words:
+            found.append(Written(span, words, any(token.ent_type_ == "PERSON" for token in tokens)))
+    return found
+
+
+def is_variant(one: Sequence[str], two: Sequence[str]) -> bool:
+    """Whether two names, word by word, look like one that was spelt or heard differently.
+
+    Every word must look alike and at least one differ; inflections, demonyms and accents are the same word.
+    """
+    count = min(len(one), len(two))
+    if not count or (count == 1 and max(len(one), len(two)) > 3):
+        return False
+    pairs = [(fold(a), fold(b)) for a, b in zip(one[-count:], two[-count:], strict=True)]
+    if all(a == b or _inflected(a, b, count) for a, b in pairs):
+        return False
+    return all(a == b or _alike(a, b) for a, b in pairs)
+
+
+def _score(one: Sequence[str], two: Sequence[str]) -> float:
+    return SequenceMatcher(None, fold(" ".join(one)), fold(" ".join(two))).ratio()
+
+
+def _alike(one: str, two: str) -> bool:
+    if min(len(one), len(two)) < SHORTEST or any(one in group and two in group for group in PLACES):
+        return False
+    return max(len(one), len(two)) - min(len(one), len(two)) <= 2 and SequenceMatcher(None, one, two).ratio() >= VARIANT
+
+
+def _inflected(one: str, two: str, words: int) -> bool:
+    """Whether one word is the other with an ending: of a place or people where it is the whole name."""
+    short, long = sorted((one, two), key=len)
+    ending = long[len(short) :] if long.startswith(short) else ""
+    if words > 1:
+        return ending in {"s", "'s", "’s"}
+    return bool(ending and _ENDING.match(ending)) or same_word(one, two) and one[:4] == two[:4] and len(one) != len(two)
+
+
+def fold(word: str) -> str:
+    """Return a word in lower case without accents, and in American spelling."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(char))
+    for pattern, spelling in _SPELLINGS:
+        plain = pattern.sub(spelling, plain)
+    return plain.rstrip(".")
+
+
+def _find(side: Side, words: str) -> Span | None:
+    start = side.text.find(words, side.begins)
+    return Span(start, start + len(words)) if start >= 0 and words else None
