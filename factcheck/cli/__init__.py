@@ -12,6 +12,7 @@ from factcheck.cli.evaluating import evaluate
 from factcheck.cli.indexing import index, remove
 from factcheck.cli.inspecting import doctor, status, verify
 from factcheck.cli.program import Program
+from factcheck.cli.serving import mcp
 
 __all__ = ["main"]
 
@@ -30,5 +31,5 @@ def main() -> None:
     """
 
 
-for _command in (index, ask, text, batch, evaluate, verify, remove, status, doctor, ui):
+for _command in (index, ask, text, batch, evaluate, verify, remove, status, doctor, ui, mcp):
     main.add_command(_command)

@@ -38,6 +38,7 @@ def _find_closing(text: str, start: int) -> int:
     for closing in _CLOSING.finditer(text, start, limit):
         behind = text[closing.end() : closing.end() + 1]
         if text[closing.start() - 1] in _ENDED or not behind or not behind.isspace():
-            return closing.start()
+            reopened = first and _OPENING.search(text, first + 1, closing.start())
+            return first if reopened else closing.start()
         first = first or closing.start()
     return first

@@ -1,0 +1,38 @@
+"""`factcheck mcp`."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+
+import click
+
+from factcheck.cli.options import common, load_settings
+from factcheck.cli.terminal import note
+
+
+@click.command(
+    epilog="Example: factcheck mcp --index .factcheck",
+    short_help="Offer ask, check, compare and text to assistants (MCP over stdio).",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "embedded", "openai"]),
+    help="Who answers, as for `factcheck ask`.  [default: auto]",
+)
+@common
+def mcp(engine: str | None, index: str | None) -> None:
+    """Serve the Model Context Protocol on standard input and output, until the client hangs up.
+
+    An assistant starts this command itself; give it the command and, where the index lies elsewhere, --index
+    with its full path. The tools read the index and nothing else.
+    """
+    settings = load_settings(index=index, engine=engine)
+    from factcheck.pipeline import Corpus
+
+    with closing(Corpus.open(settings=settings)) as corpus:
+        from factcheck.mcp import serve
+
+        if sys.stdin.isatty():
+            note("waiting for a client on standard input (Ctrl-C stops it); an assistant starts this command itself")
+        serve(corpus)
