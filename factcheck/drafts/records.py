@@ -31,6 +31,7 @@ FindingKind = Literal[
     "conflicting",
     "attributed_only",
     "not_found",
+    "not_checked",
     "failed",
 ]
 

@@ -1,0 +1,108 @@
+"""What is said of a sentence that the articles do not bear out: the findings, typed by what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from factcheck.checking.checker import STAGE
+from factcheck.checking.record import Checked, CheckRecord, Evidence
+from factcheck.claims.alignment import align
+from factcheck.claims.documents import Parse, read_claim, read_evidence
+from factcheck.claims.findings import Mismatch
+from factcheck.claims.mismatches import find_mismatches
+from factcheck.drafts.records import DraftFinding, FindingKind, Severity
+from factcheck.types import Failure, Span
+
+# How sure a rule must be that something differs before it is said of a sentence that nothing settles.
+SURE = 0.6
+# A sentence with less of the claim's words than this is about something else.
+ABOUT = 0.6
+_KINDS: dict[str, FindingKind] = {
+    "number": "number", "part": "number", "date": "date", "place": "place", "name": "name", "negation": "negation",
+    "antonym": "antonym", "swapped": "swapped", "speaker": "speaker",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A finding before it has its place in the draft.
+
+    Attributes:
+        kind: What it is.
+        severity: How much it matters.
+        words: The draft's words that it is about, "" for the whole sentence.
+        message: For people, one or two sentences.
+    """
+
+    kind: FindingKind
+    severity: Severity
+    words: str
+    message: str
+
+
+def judge_check(record: CheckRecord, parse: Parse, *, attributed: bool, quoted: bool) -> Iterator[Raised]:
+    """Yield what a person must look at in a sentence that was checked.
+
+    Args:
+        record: What came of it.
+        parse: Returns the spaCy `Doc` of a text.
+        attributed: The sentence tells what somebody says.
+        quoted: Most of it stands in quotation marks, and was looked up word by word.
+    """
+    match record.outcome:
+        case Failure() as failure:
+            yield _report(failure)
+        case Checked() as done if done.verdict.label == "supported":
+            if done.verdict.attributed_only and not attributed:
+                yield Raised("attributed_only", "note", "", "The articles only report this as said by somebody; say who.")
+        case Checked() as done if done.verdict.label == "not_enough_evidence":
+            if not quoted:
+                yield _explain_missing(done, parse)
+        case Checked() as done:
+            yield _explain_refuted(done, parse, softly=quoted)
+
+
+def _report(failure: Failure) -> Raised:
+    if failure.stage == STAGE:
+        return Raised("not_checked", "note", "", f"Not checked: {failure.error}.")
+    return Raised("failed", "warning", "", f"Could not be checked: {failure.error}. {failure.hint}".strip())
+
+
+def _explain_refuted(done: Checked, parse: Parse, *, softly: bool) -> Raised:
+    kind: FindingKind = "conflicting" if done.verdict.label == "conflicting" else "refuted"
+    severity: Severity = "warning" if softly or kind == "conflicting" else "error"
+    found = _find_mismatch(done, "refutes", parse)
+    if found is None:
+        return Raised(kind, severity, "", done.explanation)
+    return Raised(_KINDS.get(found.kind, kind), severity, found.claimed, done.explanation)
+
+
+def _explain_missing(done: Checked, parse: Parse) -> Raised:
+    """Say that nothing bears a sentence out; where the nearest sentence tells it otherwise, what differs."""
+    found = _find_mismatch(done, "mentions", parse)
+    if found is None:
+        return Raised("not_found", "warning", "", done.explanation)
+    said = f"{found.explanation[:1].upper()}{found.explanation[1:]}. {done.explanation}"
+    return Raised(_KINDS.get(found.kind, "refuted"), "warning", found.claimed, said)
+
+
+def _find_mismatch(done: Checked, stance: str, parse: Parse) -> Mismatch | None:
+    """Return the surest contradiction between the sentence and the evidence of one stance."""
+    best: Mismatch | None = None
+    for each in [one for one in done.evidence if one.stance == stance][:3]:
+        for mismatch in _compare(done.parts[each.part - 1].text, each, parse, close=stance == "mentions"):
+            if mismatch.contradicts and (best is None or mismatch.strength > best.strength):
+                best = mismatch
+    return best if best is not None and (stance == "refutes" or best.strength >= SURE) else None
+
+
+def _compare(claim: str, each: Evidence, parse: Parse, *, close: bool) -> tuple[Mismatch, ...]:
+    found = align(read_claim(claim, parse), read_evidence(each.citation.quote, parse, speaker=each.citation.speaker))
+    return () if close and found.coverage < ABOUT else find_mismatches(found)
+
+
+def find_place(text: str, sentence: Span, words: str) -> Span:
+    """Return where words stand in a sentence of a text, or the sentence where they are not found."""
+    place = text.find(words, sentence.start, sentence.end) if words else -1
+    return Span(place, place + len(words)) if place >= 0 else sentence

@@ -1,0 +1,142 @@
+"""Cut a draft into sentences: what sort each is, what it quotes and from whom, and the claim it makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from factcheck.articles.lines import is_terminated
+from factcheck.articles.sentences import split_sentences
+from factcheck.checking.kinds import ClaimKind, find_kind
+from factcheck.claims.documents import Parse
+from factcheck.drafts.marks import find_quoted
+from factcheck.drafts.prose import Prose
+from factcheck.drafts.reading import Draft
+from factcheck.naming import describe, find_referent
+from factcheck.quotes import inside
+from factcheck.speech.attributing import SpeechReader
+from factcheck.types import Sentence, SourceSentence, Span
+
+SentenceKind = Literal[ClaimKind, "heading", "aside"]
+KINDS: tuple[str, ...] = get_args(SentenceKind)
+# A whole line without a full stop and no longer than this is a heading.
+HEADING_WORDS = 14
+# How many sentences back a pronoun may point.
+BACK = 3
+_PRONOUN = re.compile(r"(?:He|She|They)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Words between quotation marks: their span in the prose, and who says them in the draft."""
+
+    span: Span
+    speaker: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """A sentence of a draft.
+
+    Attributes:
+        span: Its place in the prose.
+        text: Its words on one line.
+        kind: What sort of sentence it is.
+        claim: What is checked of it: the sentence, a leading pronoun replaced by the name it stands for.
+        quoted: What it puts in quotation marks; a quotation of several sentences belongs to its first.
+        share: How much of it stands in quotation marks, 0..1.
+        attributed: It tells what somebody says.
+    """
+
+    span: Span
+    text: str
+    kind: SentenceKind
+    claim: str
+    quoted: tuple[Quoted, ...]
+    share: float
+    attributed: bool
+
+
+def cut_sentences(draft: Draft, parse: Parse) -> tuple[DraftSentence, ...]:
+    """Return the sentences of a draft in order.
+
+    Args:
+        draft: As read.
+        parse: Returns the spaCy `Doc` of a sentence.
+    """
+    prose = draft.prose
+    found = split_sentences(prose.text)
+    sources = [_as_source(draft, sentence, number) for number, sentence in enumerate(found)]
+    speech = SpeechReader(prose.text, sources, parse)
+    quotations = find_quoted(prose.text)
+    owners = _own(found, quotations)
+    docs: list[Any] = []
+    cut: list[DraftSentence] = []
+    for number, sentence in enumerate(found):
+        words = " ".join(prose.text[sentence.start : sentence.end].split())
+        said = speech.attribute(number)
+        quoted = tuple(Quoted(span, said.speaker if said is not None else None) for span in owners.get(number, ()))
+        doc = parse(words)
+        layout = _find_layout(prose, sentence)
+        kind: SentenceKind = layout or find_kind(doc, attributed=said is not None)
+        cut.append(
+            DraftSentence(
+                span=Span(sentence.start, sentence.end),
+                text=words,
+                kind=kind,
+                claim=_stand_alone(words, docs) if not layout else words,
+                quoted=quoted,
+                share=inside(quotations, sentence.start, sentence.end),
+                attributed=said is not None,
+            )
+        )
+        if layout is None:
+            docs.append(doc)
+    return tuple(cut)
+
+
+def _as_source(draft: Draft, sentence: Sentence, number: int) -> SourceSentence:
+    text = draft.prose.text
+    line = text.count("\n", 0, sentence.start) + 1
+    words = text[sentence.start : sentence.end]
+    return SourceSentence(0, draft.name, draft.sha256, number, 0, sentence.start, sentence.end, line, words)
+
+
+def _own(sentences: Sequence[Sentence], quotations: Sequence[Span]) -> dict[int, list[Span]]:
+    """Return the quotations of each sentence: those that begin in it."""
+    owners: dict[int, list[Span]] = {}
+    number = 0
+    for span in quotations:
+        while number + 1 < len(sentences) and sentences[number + 1].start <= span.start:
+            number += 1
+        owners.setdefault(number, []).append(span)
+    return owners
+
+
+def _find_layout(prose: Prose, sentence: Sentence) -> Literal["heading", "aside"] | None:
+    """Say whether the layout makes no sentence of it: a heading, a cell of a table."""
+    for spans, kind in ((prose.headings, "heading"), (prose.asides, "aside")):
+        if any(span.start <= sentence.start and sentence.end <= span.end for span in spans):
+            return kind  # type: ignore[return-value]
+    text = prose.text
+    before, behind = text[: sentence.start].rstrip(" \t"), text[sentence.end :]
+    alone = (not before or before[-1] in "\r\n") and (behind.lstrip(" \t")[:1] in {"\n", "\r"}) and behind.strip()
+    words = text[sentence.start : sentence.end]
+    if alone and not is_terminated(words) and len(words.split()) <= HEADING_WORDS and not prose.places:
+        return "heading"
+    return None
+
+
+def _stand_alone(words: str, before: Sequence[Any]) -> str:
+    """Return a sentence whose leading pronoun is replaced by the name that the draft gives just before."""
+    pronoun = _PRONOUN.match(words)
+    if pronoun is None:
+        return words
+    for doc in reversed(before[-BACK:]):
+        found = find_referent(list(doc), plural=pronoun.group() == "They")
+        if found is not None:
+            name = describe(found)
+            return f"{name[:1].upper()}{name[1:]}{words[pronoun.end() :]}"
+    return words
