@@ -16,20 +16,23 @@ ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "golden"
 NEWS = Path(__file__).parent / "data" / "news"
 PRESS = Path(__file__).parent / "data" / "press"
+GAZETTE = Path(__file__).parent / "data" / "gazette"
 FOLDERS = {
     "questions": ROOT / "seeds",
     "news": NEWS,
     "press-questions": PRESS,
+    "gazette-questions": GAZETTE,
     "claims": ROOT / "seeds",
     "news-claims": NEWS,
     "press-claims": PRESS,
+    "gazette-claims": GAZETTE,
 }
-QUESTIONS = ("questions", "news", "press-questions")
-CLAIMS = ("claims", "news-claims", "press-claims")
+QUESTIONS = ("questions", "news", "press-questions", "gazette-questions")
+CLAIMS = ("claims", "news-claims", "press-claims", "gazette-claims")
 QUESTION_FIELDS = {"id", "question", "answers", "citations", "answerable", "tags"}
 CLAIM_FIELDS = {"id", "claim", "verdict", "citations", "attributed_only", "tags"}
 VERDICTS = {"supported", "refuted", "conflicting", "not_enough_evidence"}
-UNANSWERABLE = {"absent_entity", "missing_fact", "wrong_person", "false_premise", "off_topic"}
+UNANSWERABLE = {"absent_entity", "missing_fact", "wrong_person", "other_event", "false_premise", "off_topic"}
 EXTRACTED = {".html", ".pdf", ".docx"}
 
 # A quote starts a line, follows a finished sentence or a label ("Post | ", "- "), and ends like a
@@ -144,7 +147,9 @@ def test_ids_and_texts_are_unique() -> None:
     assert [key for key, count in (ids + texts).items() if count > 1] == []
 
 
-@pytest.mark.parametrize(("name", "least"), [("questions", 60), ("news", 100), ("press-questions", 130)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("questions", 60), ("news", 100), ("press-questions", 130), ("gazette-questions", 130)]
+)
 def test_a_third_cannot_be_answered(name: str, least: int) -> None:
     rows = read_rows(name)
     assert len(rows) >= least
@@ -164,7 +169,7 @@ def test_every_verdict_occurs(name: str) -> None:
     assert {row["verdict"] for row in read_rows(name)} == VERDICTS
 
 
-@pytest.mark.parametrize("name", ["news", "press-questions", "news-claims", "press-claims"])
+@pytest.mark.parametrize("name", [name for name, folder in FOLDERS.items() if folder != ROOT / "seeds"])
 def test_every_article_is_cited(name: str) -> None:
     cited = {citation["file"] for row in read_rows(name) for citation in row["citations"]}
     assert cited == {path.name for path in FOLDERS[name].iterdir()}

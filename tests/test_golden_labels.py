@@ -9,7 +9,7 @@ import pytest
 from test_golden import GOLDEN, ROOT, Row, read_rows, text_of
 
 SETS = {"utterances": 80, "pairs": 60, "drift": 40}
-FOLDERS = {"tests/data/press", "tests/data/news", "seeds"}
+FOLDERS = {"tests/data/gazette", "tests/data/press", "tests/data/news", "seeds"}
 KINDS = {"direct", "indirect", "mixed"}
 POSITIONS = {"before", "between", "after"}
 SAME = {"near_copy", "reworded", "credited_outlet", "shared_utterances"}
