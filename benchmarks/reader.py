@@ -36,7 +36,7 @@ from factcheck.models.sessions import load_session  # noqa: E402
 def main() -> None:
     options = read_options()
     # The card of another export than the packaged one is taken as it is.
-    reading.CARD_SHA256 = card = sha256((options.model / "reader.json").read_bytes()).hexdigest()
+    reading.CARD_SHA256 = sha256((options.model / "reader.json").read_bytes()).hexdigest()
     reader = reading.Reader(options.model)
     model = MiniLM()
     found = measure_all(Bench(options.data, reader, options.limit, (model, Rules(model))), options.only)
@@ -44,8 +44,8 @@ def main() -> None:
     cost: dict[str, Any] = {}
     if options.cost:
         cost = measure_time(reader, reader_sets.spread_out(reader_sets.read_clapnq(options.data), 60))
-        if sys.platform == "linux":
-            cost["memory_mb"] = measure_memory(options.model.resolve(), card, ROOT / "seeds")
+        if sys.platform == "linux" and options.model == reading.MODEL_FOLDER:
+            cost["memory_mb"] = measure_memory(ROOT / "seeds")
     if options.float:
         other = reading.Reader(options.model)
         other._session = load_session(options.float.read_bytes())

@@ -86,11 +86,11 @@ def measure_clapnq(bench: Bench) -> Iterator[Measured]:
     yield from _choices("ClapNQ dev", rows, _with_peers(bench, rows, scores))
 
 
-def measure_near(bench: Bench) -> Iterator[Measured]:
+def measure_passages(bench: Bench) -> Iterator[Measured]:
     """The same where the sentences that answer were taken out: right topic, missing fact."""
-    rows = reader_sets.spread_out(reader_sets.read_near(bench.data), bench.limit)
+    rows = reader_sets.spread_out(reader_sets.read_passages(bench.data), bench.limit)
     scores = {"reader": _answers(bench.reader, rows, beside=False)}
-    yield from _choices("near misses", rows, _with_peers(bench, rows, scores))
+    yield from _choices("held-out passages", rows, _with_peers(bench, rows, scores))
 
 
 def _answers(reader: Reader, rows: Sequence[Passage], *, beside: bool) -> list[Scores]:
@@ -249,7 +249,7 @@ def _by_rules(
 
 MEASURES = {
     "clapnq": measure_clapnq,
-    "near": measure_near,
+    "passages": measure_passages,
     "qamr": measure_qamr,
     "fever": measure_fever,
     "wice": measure_wice,

@@ -22,7 +22,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "training"))
 from data_reading import SHARES, build_qamr, build_qed, build_selqa, build_xquad
 from data_text import Question, held_out, normalise, stems
 
-__all__ = ["Claim", "Passage", "Span", "read_clapnq", "read_fever", "read_near", "read_qamr", "read_wice", "stems"]
+__all__ = ["Claim", "Passage", "Span", "read_clapnq", "read_fever", "read_passages", "read_qamr", "read_wice", "stems"]
 
 Row = TypeVar("Row")
 QAMR_SHARE = 3  # every third held-out question
@@ -59,7 +59,7 @@ class Claim:
 
 
 def spread_out(rows: Sequence[Row], limit: int | None) -> list[Row]:
-    """Return at most so many rows, taken evenly; by odd steps, because near misses come in pairs."""
+    """Return at most so many rows, taken evenly; by odd steps, because held-out passages come in pairs."""
     return list(rows[:: -(-len(rows) // limit) | 1]) if limit else list(rows)
 
 
@@ -75,7 +75,7 @@ def read_clapnq(data: Path) -> list[Passage]:
     return found
 
 
-def read_near(data: Path) -> list[Passage]:
+def read_passages(data: Path) -> list[Passage]:
     """Return questions of held-out documents, each with its passage and with the answering sentences taken out."""
     found = []
     for source, build in (("xquad", build_xquad), ("qed", build_qed), ("selqa", build_selqa)):
