@@ -38,7 +38,9 @@ READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempot
 
 Files = Annotated[
     str | None,
-    Field(description="Only files whose names match this glob, such as '2022/*.txt'. Leave out for all.", max_length=500),
+    Field(
+        description="Only files whose names match this glob, such as '2022/*.txt'. Leave out for all.", max_length=500
+    ),
 ]
 AsOf = Annotated[
     str | None,
@@ -110,7 +112,9 @@ class _Tools:
     @_reporting
     def check(
         self,
-        claim: Annotated[str, Field(description="One claim in English, a full sentence.", min_length=1, max_length=2000)],
+        claim: Annotated[
+            str, Field(description="One claim in English, a full sentence.", min_length=1, max_length=2000)
+        ],
         files: Files = None,
         as_of: AsOf = None,
     ) -> Record:

@@ -11,7 +11,7 @@ from factcheck.claims.alignment import align
 from factcheck.claims.documents import Parse, read_claim, read_evidence
 from factcheck.claims.findings import Mismatch
 from factcheck.claims.mismatches import find_mismatches
-from factcheck.drafts.records import DraftFinding, FindingKind, Severity
+from factcheck.drafts.records import FindingKind, Severity
 from factcheck.types import Failure, Span
 
 # How sure a rule must be that something differs before it is said of a sentence that nothing settles.
@@ -55,7 +55,9 @@ def judge_check(record: CheckRecord, parse: Parse, *, attributed: bool, quoted: 
             yield _report(failure)
         case Checked() as done if done.verdict.label == "supported":
             if done.verdict.attributed_only and not attributed:
-                yield Raised("attributed_only", "note", "", "The articles only report this as said by somebody; say who.")
+                yield Raised(
+                    "attributed_only", "note", "", "The articles only report this as said by somebody; say who."
+                )
         case Checked() as done if done.verdict.label == "not_enough_evidence":
             if not quoted:
                 yield _explain_missing(done, parse)

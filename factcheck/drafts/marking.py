@@ -1,7 +1,7 @@
 """Go through a draft sentence by sentence: quotations looked up, claims held against the articles.
 
-    draft → sentences → quotations looked up ┐
-                      → claims checked       ┴→ findings → DraftRecord
+draft → sentences → quotations looked up ┐
+                  → claims checked       ┴→ findings → DraftRecord
 """
 
 from __future__ import annotations
@@ -43,9 +43,7 @@ class Marker:
         self._check = check
         self._provenance = provenance
 
-    def mark(
-        self, draft: Draft, *, files: frozenset[str] | None = None, advance: Advance | None = None
-    ) -> DraftRecord:
+    def mark(self, draft: Draft, *, files: frozenset[str] | None = None, advance: Advance | None = None) -> DraftRecord:
         """Check every sentence and quotation of a draft.
 
         Args:
@@ -61,9 +59,7 @@ class Marker:
             if advance is not None:
                 advance(number, len(sentences))
         total = (time.perf_counter() - begun) * 1000
-        return DraftRecord(
-            draft.name, draft.format, draft.source, draft.sha256, tuple(done), self._provenance, total
-        )
+        return DraftRecord(draft.name, draft.format, draft.source, draft.sha256, tuple(done), self._provenance, total)
 
     def _mark_sentence(
         self, draft: Draft, sentence: DraftSentence, number: int, files: frozenset[str] | None

@@ -134,9 +134,7 @@ class QuotationFinder:
         reach = int(len(text) * 1.3) + 80 + (LONGEST_OMISSION if _has_gaps(words) else 0)
         return _join(ranges.values(), reach)
 
-    def _choose(
-        self, laid: Sequence[tuple[str, Laid]], words: Sequence[Word], speaker: str | None
-    ) -> _Wording | None:
+    def _choose(self, laid: Sequence[tuple[str, Laid]], words: Sequence[Word], speaker: str | None) -> _Wording | None:
         """Return the likest wording; among equal ones that whose speaker agrees."""
         best: _Wording | None = None
         for file, each in laid:

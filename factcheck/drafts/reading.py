@@ -96,7 +96,8 @@ def _choose_format(name: str) -> str:
     suffix = PurePath(name).suffix.lower()
     if suffix not in FORMATS:
         raise UnreadableDraft(
-            f"{name}: {suffix} is not a format of drafts", hint="Save it as Markdown (.md), text (.txt) or Word (.docx)."
+            f"{name}: {suffix} is not a format of drafts",
+            hint="Save it as Markdown (.md), text (.txt) or Word (.docx).",
         )
     return FORMATS[suffix]
 

@@ -95,7 +95,9 @@ class DraftRecord:
     @property
     def failed(self) -> int:
         """How many sentences could not be checked because the machinery failed."""
-        return sum(sentence.check is not None and isinstance(sentence.check.outcome, Failure) for sentence in self.sentences)
+        return sum(
+            sentence.check is not None and isinstance(sentence.check.outcome, Failure) for sentence in self.sentences
+        )
 
     def count(self) -> dict[str, Any]:
         """Return how many sentences, quotations and findings there are, by what came of them."""

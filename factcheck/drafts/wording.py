@@ -27,7 +27,9 @@ _LIGHT = frozenset(
     "a an the and or but that this these those of to in on at by for with from as it its is are was were be been has "
     "have had do does did i we you he she they them us our your his her their so very also just then".split()
 )
-DENIALS = NEGATIONS | frozenset("don't doesn't didn't won't wouldn't can't couldn't isn't aren't wasn't weren't".split())
+DENIALS = NEGATIONS | frozenset(
+    "don't doesn't didn't won't wouldn't can't couldn't isn't aren't wasn't weren't".split()
+)
 _SPELT = 0.75
 
 

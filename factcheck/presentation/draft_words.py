@@ -68,11 +68,15 @@ def describe_counts(record: DraftRecord) -> Iterator[str]:
         yield NOTHING
         return
     count = record.count()
-    verdicts = ", ".join(f"{count['verdicts'][name]} {VERDICTS[name]}" for name in VERDICTS if name in count["verdicts"])
+    verdicts = ", ".join(
+        f"{count['verdicts'][name]} {VERDICTS[name]}" for name in VERDICTS if name in count["verdicts"]
+    )
     checked = f"{count['checked']} of {plural(count['sentences'], 'sentence')} checked"
     yield f"{checked}: {verdicts}" if verdicts else checked
     if count["quotations"]:
-        matches = ", ".join(f"{count['quotations'][name]} {MATCHES[name]}" for name in MATCHES if name in count["quotations"])
+        matches = ", ".join(
+            f"{count['quotations'][name]} {MATCHES[name]}" for name in MATCHES if name in count["quotations"]
+        )
         yield f"{plural(sum(count['quotations'].values()), 'quotation')}: {matches}"
     found = count["findings"]
     parts = [plural(found[name], name) for name in ("error", "warning", "note") if name in found]
