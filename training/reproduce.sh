@@ -18,9 +18,10 @@ mkdir -p "$packs" "$out/run"
 [ -e "$packs/stance.twin.dev.jsonl.gz" ] || "$parser" "$here/synth_human.py" "$packs" "$packs"
 [ -e "$packs/read.news.dev.jsonl.gz" ] || "$parser" "$here/synth_reading.py" "$packs" "$packs"
 [ -e "$packs/read.reworded.dev.jsonl.gz" ] || "$parser" "$here/synth_wording.py" "$packs" "$wordnet" "$packs"
-resume=()
-[ ! -e "$out/run/checkpoint.pt" ] || resume=(--resume --warm 0.01)
+leg=(--peak 1.3e-4)
+[ ! -e "$out/run/checkpoint.pt" ] || leg=(--peak 1.2e-4 --resume --warm 0.03)
 "$python" "$here/train_reader.py" --packs "$packs" --mix "$here/mix.json" --weights "$weights/model.safetensors" \
-    --tokenizer "$weights/tokenizer.json" --out "$out/run" --minutes "$minutes" "${resume[@]}"
+    --tokenizer "$weights/tokenizer.json" --out "$out/run" --minutes "$minutes" --budget 600 "${leg[@]}"
 "$python" "$here/export_reader.py" --checkpoint "$out/run/checkpoint.pt" --packs "$packs" \
     --tokenizer "$weights/tokenizer.json" --out "$out/final"
+"$parser" "$here/plot_curves.py" "$out/run" "$out/final/reader-curves.svg"
