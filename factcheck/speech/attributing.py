@@ -1,33 +1,32 @@
 """Who says a sentence, where it is reported speech.
 
-sentence with its article → in-sentence cue ("X said", "according to X")
-                          → else the attribution of the quotation it lies in → speaker by full name
+sentence with its article → its own reports ("X said", "according to X")
+→ else those of the quotation it lies in → speaker by full name
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from factcheck.lexicon import CUES, NEGATIONS
-from factcheck.naming import clean_name, describe, find_referent
 from factcheck.quotes import find_quotations, inside
+from factcheck.speech.cast import Cast
+from factcheck.speech.chains import find_chain, is_outlet
+from factcheck.speech.contents import find_contents
+from factcheck.speech.reports import Report, find_reports, outside_tokens
+from factcheck.speech.speakers import Speakers
+from factcheck.speech.words import CUE_FORMS
 from factcheck.types import SourceSentence, Span
 
 Parse = Callable[[str], Any]
+Kind = Literal["direct", "indirect", "mixed"]
 
-# Cues that report speech even without a quotation or a clause: "The Kremlin denied the reports."
-BARE_CUES = frozenset("deny reject refute dismiss rebut warn accuse announce confirm acknowledge condemn".split())
-PRONOUNS = frozenset("he she they it".split())
 # How far an attribution may stand from its sentence, in sentences.
 BACK = 4
-PRONOUN_BACK = 8
 AHEAD = 1
 QUOTED = 0.6
-ACCORDING = re.compile(r"\baccording\s+to\b", re.IGNORECASE)
-NAME = re.compile(r"[A-Z][\w'’-]+(?:\s+(?:[a-z]{2,3}\s+)?[A-Z][\w.'’-]*)*")
+MARKS = '“”„«»"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +42,37 @@ class Attribution:
 
     speaker: str
     cue: str
-    kind: Literal["direct", "indirect", "mixed"]
+    kind: Kind
     via: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One report of a sentence with its speaker; offsets are into the article's text.
+
+    Attributes:
+        ordinal: The sentence.
+        speaker: Who says it.
+        role: What the article says that he is, or None.
+        cue: The words that report it.
+        verb: Lemma of the cue.
+        kind: In quotation marks, in other words, or partly.
+        contents: What is said in this sentence; a quotation reaches as far as it goes.
+        chain: Through whom the words came, the one nearest to the reader first.
+    """
+
+    ordinal: int
+    speaker: str
+    role: str | None
+    cue: Span
+    verb: str
+    kind: Kind
+    contents: tuple[Span, ...]
+    chain: tuple[str, ...]
+
+
 class SpeechReader:
-    """Attributes the sentences of one article.
+    """Attributes the sentences of one article, and parses no more of it than that needs.
 
     Args:
         text: The article's text.
@@ -57,193 +81,185 @@ class SpeechReader:
     """
 
     def __init__(self, text: str, sentences: Sequence[SourceSentence], parse: Parse) -> None:
+        self.quotations = find_quotations(text)
         self._text = text
         self._sentences = sentences
         self._parse = parse
-        self._quotations = find_quotations(text)
-        self._found: dict[int, Attribution | None] = {}
+        self._speakers = Speakers(Cast(text), sentences, self._read)
+        self._sayings: dict[int, tuple[Saying, ...]] = {}
 
     def attribute(self, ordinal: int) -> Attribution | None:
         """Return who says the sentence at a position, or None where the article itself speaks."""
-        if ordinal not in self._found:
-            self._found[ordinal] = self._attribute(ordinal)
-        return self._found[ordinal]
-
-    def _attribute(self, ordinal: int) -> Attribution | None:
+        own = self.sayings(ordinal)
+        if own:
+            return _attribution(own[0], own[0].kind)
         sentence = self._sentences[ordinal]
-        share = inside(self._quotations, sentence.start, sentence.end)
-        own = self._own(ordinal, share)
-        if own is not None:
-            return own
-        if share < QUOTED:
+        if inside(self.quotations, sentence.start, sentence.end) < QUOTED:
             return None
-        for other in self._around(ordinal):
-            found = self._own(other, inside(self._quotations, *_range(self._sentences[other])))
-            if found is not None:
-                return replace(found, kind="direct")
+        held = self.holder(self._quotation_of(sentence))
+        return _attribution(held, "direct") if held is not None else None
+
+    def sayings(self, ordinal: int) -> tuple[Saying, ...]:
+        """Return who says what by the sentence's own words."""
+        if ordinal not in self._sayings:
+            found = self._find_sayings(ordinal) if self.may_speak(ordinal) else ()
+            self._sayings[ordinal] = found
+        return self._sayings[ordinal]
+
+    def may_speak(self, ordinal: int) -> bool:
+        """Return whether a sentence is worth parsing: it has a cue, or a quotation among other words."""
+        sentence = self._sentences[ordinal]
+        segments = self._segments(sentence)
+        rest, last = [], 0
+        for span in segments:
+            rest.append(sentence.text[last : span.start])
+            last = span.end
+        words = " ".join([*rest, sentence.text[last:]])
+        return CUE_FORMS.search(words) is not None or (bool(segments) and any(c.isalpha() for c in words))
+
+    def holder(self, quotation: Span) -> Saying | None:
+        """Return the report that a quotation belongs to, which may stand in a sentence beside it."""
+        for other in self._around(quotation):
+            found = self.sayings(other)
+            if found:
+                return found[-1] if self._sentences[other].end <= quotation.start else found[0]
         return None
 
-    def _around(self, ordinal: int) -> list[int]:
+    def sentence_at(self, offset: int) -> SourceSentence | None:
+        """Return the sentence at an offset."""
+        return next((s for s in self._sentences if s.start <= offset < s.end), None)
+
+    def _quotation_of(self, sentence: SourceSentence) -> Span:
+        return max(
+            (span for span in self.quotations if span.start < sentence.end and span.end > sentence.start),
+            key=lambda span: min(span.end, sentence.end) - max(span.start, sentence.start),
+        )
+
+    def _around(self, quotation: Span) -> list[int]:
         """Return where the attribution of a quotation may stand, likeliest first.
 
         First the sentences in which the quotation begins and ends, then the rest of its paragraph, then
         the paragraphs before it.
         """
-        sentence = self._sentences[ordinal]
-        quotation = max(
-            (span for span in self._quotations if span.start < sentence.end and span.end > sentence.start),
-            key=lambda span: min(span.end, sentence.end) - max(span.start, sentence.start),
-        )
-        first = self._sentence_at(quotation.start - 1)
-        last = self._sentence_at(quotation.end)
-        ends = [found.ordinal for found in (last, first) if found is not None]
-        line = sentence.line
+        first = self.sentence_at(quotation.start - 1) or self.sentence_at(quotation.start)
+        last = self.sentence_at(quotation.end) or self.sentence_at(quotation.end - 1)
+        if first is None or last is None:
+            return []
+        line = last.line
         ahead = [
             other
-            for other in range(ordinal + 1, min(ordinal + 1 + AHEAD, len(self._sentences)))
+            for other in range(last.ordinal + 1, min(last.ordinal + 1 + AHEAD, len(self._sentences)))
             if self._sentences[other].line == line and not self._opens_quotation(other)
         ]
-        back = list(range(ordinal - 1, max(ordinal - 1 - BACK, -1), -1))
+        back = list(range(first.ordinal - 1, max(first.ordinal - 1 - BACK, -1), -1))
         same = [other for other in back if self._sentences[other].line == line]
-        order = [*ends, *same[:1], *ahead, *same[1:], *back]
-        return [other for other in dict.fromkeys(order) if other != ordinal]
+        order = [last.ordinal, first.ordinal, *same[:1], *ahead, *same[1:], *back]
+        return list(dict.fromkeys(order))
 
     def _opens_quotation(self, ordinal: int) -> bool:
         """A sentence that opens a quotation of its own does not attribute the one before."""
         start = self._sentences[ordinal].start
-        return any(span.start - 1 == start for span in self._quotations)
+        return any(span.start - 1 == start for span in self.quotations)
 
-    def _own(self, ordinal: int, share: float) -> Attribution | None:
+    def _segments(self, sentence: SourceSentence) -> list[Span]:
+        """Return the quotations of a sentence with their marks, as offsets into its text."""
+        found = []
+        for span in self.quotations:
+            if span.start >= sentence.end or span.end <= sentence.start - 1:
+                continue
+            end = span.end + 1 if self._text[span.end : span.end + 1] in MARKS else span.end
+            start, end = max(span.start - 1, sentence.start), min(end, sentence.end)
+            if start < end:
+                found.append(Span(start - sentence.start, end - sentence.start))
+        return found
+
+    def _read(self, ordinal: int) -> tuple[Any, Collection[int]]:
         sentence = self._sentences[ordinal]
+        segments = self._segments(sentence)
+        if len(segments) == 1 and segments[0].end - segments[0].start >= len(sentence.text) - 1:
+            return None, ()  # nothing outside quotation marks: no need to parse
         doc = self._parse(sentence.text)
-        outside = _outside(doc, sentence.start, self._quotations)
-        kind: Literal["direct", "indirect", "mixed"] = "direct" if share > 0.5 else "mixed" if share > 0 else "indirect"
-        spoken = _cue(doc, outside, quoted=share > 0)
-        according = _according(doc, outside)
-        if spoken is not None:
-            verb, subject = spoken
-            speaker = self._name(subject, ordinal, outside)
-            if speaker is not None:
-                via = according if according is not None and according != speaker else _via(verb, speaker)
-                return Attribution(speaker, verb.lemma_.lower(), kind, via)
-        if according is not None:
-            return Attribution(self._full_name(according), "according", kind)
-        return None
+        return doc, outside_tokens(doc, segments)
 
-    def _name(self, subject: Any, ordinal: int, outside: Collection[int]) -> str | None:
-        if subject.pos_ != "PRON":
-            return self._full_name(describe(subject))
-        if subject.lower_ not in PRONOUNS:
-            return None
-        before = subject.doc[subject.i - 1] if subject.i else None
-        if before is not None and before.pos_ in {"PROPN", "NOUN"}:
-            # Machine translation doubles subjects: "China he denied".
-            return self._full_name(describe(before))
-        return self._antecedent(subject, ordinal, outside)
-
-    def _antecedent(self, pronoun: Any, ordinal: int, outside: Collection[int]) -> str | None:
-        """Resolve a pronoun: a person earlier in the sentence, else the latest speaker or subject before."""
-        plural = pronoun.lower_ == "they"
-        earlier = [token for token in pronoun.doc[: pronoun.i] if token.i in outside]
-        found = find_referent(earlier, plural=plural)
-        if found is not None:
-            return self._full_name(describe(found))
-        for other in range(ordinal - 1, max(ordinal - 1 - PRONOUN_BACK, -1), -1):
-            sentence = self._sentences[other]
-            doc = self._parse(sentence.text)
-            spoken = _outside(doc, sentence.start, self._quotations)
-            found = find_referent([token for token in doc if token.i in spoken], plural=plural)
-            if found is not None:
-                return self._full_name(describe(found))
-        return None
-
-    def _full_name(self, name: str) -> str:
-        """Complete a lone surname by the fuller name that the article gives first."""
-        if " " in name or not name[:1].isupper() or len(name) < 3:
-            return name
-        for match in re.finditer(rf"\b{re.escape(name)}\b", self._text):
-            sentence = self._sentence_at(match.start())
-            if sentence is None:
+    def _find_sayings(self, ordinal: int) -> tuple[Saying, ...]:
+        doc, outside = self._read(ordinal)
+        if not outside:
+            return ()
+        sentence = self._sentences[ordinal]
+        segments = self._segments(sentence)
+        reports = find_reports(doc, segments)
+        found: list[Saying] = []
+        for report in reports:
+            if _passes_on(report, reports):
                 continue
-            doc = self._parse(sentence.text)
-            for entity in doc.ents:
-                words = entity.text.split()
-                if entity.label_ == "PERSON" and name in (words[0], words[-1]) and len(words) > 1:
-                    return clean_name(entity.text)
-        return name
-
-    def _sentence_at(self, offset: int) -> SourceSentence | None:
-        return next((s for s in self._sentences if s.start <= offset < s.end), None)
-
-
-def _range(sentence: SourceSentence) -> tuple[int, int]:
-    return sentence.start, sentence.end
-
-
-def _outside(doc: Any, offset: int, quotations: tuple[Span, ...]) -> Collection[int]:
-    """Return the places of the tokens that stand outside quotation marks."""
-    near = [span for span in quotations if span.end > offset and span.start < offset + len(doc.text)]
-    if not near:
-        return range(len(doc))
-    return {token.i for token in doc if not any(span.start <= token.idx + offset < span.end for span in near)}
-
-
-def _cue(doc: Any, outside: Collection[int], *, quoted: bool) -> tuple[Any, Any] | None:
-    """Return the verb of saying and its subject, outside quotation marks."""
-    for verb in doc:
-        if verb.lemma_.lower() not in CUES or verb.pos_ != "VERB" or verb.i not in outside or _unsaid(verb):
-            continue
-        subject = _subject(verb)
-        if subject is None or subject.i not in outside:
-            continue
-        clause = any(child.dep_ in {"ccomp", "parataxis"} for child in verb.children)
-        embedded = verb.dep_ in {"parataxis", "ccomp", "relcl"} and verb.dep_ != "relcl" and verb.head != verb
-        if clause or quoted or embedded or verb.lemma_.lower() in BARE_CUES:
-            if verb.dep_ in {"ccomp", "relcl", "acl"} and not quoted and not clause:
+            speaker = self._speakers.find(report.subject, ordinal)
+            if speaker is None or any(_within(report, saying, sentence.start) for saying in found):
                 continue
-            return verb, subject
-    return None
+            pieces = find_contents(report, doc, segments, reports)
+            contents = tuple(self._whole(piece, sentence.start) for piece in pieces)
+            kind = self._kind(contents) if contents else self._share_kind(sentence)
+            chain = find_chain(report, reports, outside, self._text[: sentence.start])
+            spans = tuple(self._unmarked(span) if kind == "direct" else span for span in contents)
+            cue = _cue_span(report, sentence.start)
+            found.append(Saying(ordinal, speaker.name, speaker.role, cue, report.lemma, kind, spans, chain))
+        return tuple(found)
+
+    def _whole(self, piece: Span, offset: int) -> Span:
+        """Return a stretch in the article; a quotation that goes on beyond it is taken in whole."""
+        start, end = piece.start + offset, piece.end + offset
+        for span in self.quotations:
+            closed = span.end + (self._text[span.end : span.end + 1] in MARKS)
+            if span.start <= start < span.end and span.start - 1 < start:
+                start = span.start - 1 if not self._text[span.start : start].strip() or span.start < start else start
+            if span.start < end < closed:
+                end = closed
+        return Span(start, end)
+
+    def _unmarked(self, span: Span) -> Span:
+        """Return a quotation without its marks, and without the comma before the cue."""
+        start, end = span.start, span.end
+        while start < end and (self._text[start] in MARKS or self._text[start].isspace()):
+            start += 1
+        while end > start and (self._text[end - 1] in MARKS + "," or self._text[end - 1].isspace()):
+            end -= 1
+        return Span(start, end)
+
+    def _kind(self, contents: Sequence[Span]) -> Kind:
+        bare = [self._unmarked(span) for span in contents]
+        shares = [inside(self.quotations, span.start, span.end) for span in bare]
+        if all(share > 0.999 for share in shares):
+            return "direct"
+        return "mixed" if any(shares) else "indirect"
+
+    def _share_kind(self, sentence: SourceSentence) -> Kind:
+        share = inside(self.quotations, sentence.start, sentence.end)
+        return "direct" if share > 0.5 else "mixed" if share > 0 else "indirect"
 
 
-def _unsaid(verb: Any) -> bool:
-    """Whether nothing was said: "did not specify", "declined to comment"."""
-    if verb.dep_ == "xcomp" and verb.head.lemma_.lower() in {"decline", "refuse", "fail"}:
-        return True
-    return any(child.dep_ == "neg" or child.lower_ in NEGATIONS for child in verb.children)
+def _attribution(saying: Saying, kind: Kind) -> Attribution:
+    return Attribution(saying.speaker, saying.verb, kind, saying.chain[0] if saying.chain else None)
 
 
-def _subject(verb: Any) -> Any | None:
-    subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)
-    if subject is None and verb.i > 0 and verb.nbor(-1).text in {"”", '"', ",", "’"}:
-        # Inverted after a quotation: "…”, lamented its secretary general."
-        subject = next((c for c in verb.children if c.i > verb.i and c.dep_ in {"dobj", "attr", "npadvmod"}), None)
-    if subject is None and verb.dep_ in {"conj", "xcomp", "advcl"}:
-        return _subject(verb.head) if verb.head != verb else None
-    if subject is not None and subject.tag_ in {"WP", "WDT"}:
-        return verb.head if verb.dep_ == "relcl" else None
-    return subject
+def _passes_on(report: Report, reports: Sequence[Report]) -> bool:
+    """Whether a report only names the outlet that passes another one on."""
+    others = [other for other in reports if other is not report]
+    if report.according:
+        return bool(others)
+    inner = [o for o in others if report.clause is not None and (report.clause == o.verb)]
+    return bool(inner) and is_outlet(report.subject)
 
 
-def _according(doc: Any, outside: Collection[int]) -> str | None:
-    for token in doc:
-        if token.lower_ == "according" and token.i in outside:
-            for to in token.children:
-                for source in to.children:
-                    if to.lower_ == "to" and source.dep_ == "pobj":
-                        return describe(source)
-    return None
+def _within(report: Report, saying: Saying, offset: int) -> bool:
+    """Whether a report is itself part of what somebody says."""
+    return any(span.start <= offset + report.verb.idx < span.end for span in saying.contents)
 
 
-def _via(verb: Any, speaker: str) -> str | None:
-    """Return the outlet that was told: "told CNN", "in an interview with CNN"."""
-    for child in verb.subtree:
-        if child.ent_type_ == "ORG" and child.dep_ in {"dobj", "dative", "pobj"}:
-            direct = child.head == verb and verb.lemma_.lower() in {"tell", "inform"}
-            spoken = child.head.lower_ in {"to", "with"} and child.head.head.lower_ in {
-                "interview", "email", "e-mail", "statement", "told", "said", "speaking", "spoke",
-            }  # fmt: skip
-            if direct or spoken:
-                entity = next((e for e in child.doc.ents if e.start <= child.i < e.end), None)
-                name = clean_name(str(entity.text if entity is not None else child.text))
-                return name if name != speaker else None
-    return None
+def _cue_span(report: Report, offset: int) -> Span:
+    start, end = report.verb.idx, report.verb.idx + len(report.verb.text)
+    doc = report.verb.doc
+    if report.according:
+        to = next((child for child in report.verb.children if child.lower_ == "to"), report.verb)
+        end = to.idx + len(to.text)
+    elif report.quoting is not None:
+        start = doc[report.verb.i - 1].idx
+    return Span(offset + start, offset + end)

@@ -1,0 +1,239 @@
+"""What a report of a sentence says was said: the stretches of text left and right of its cue.
+
+Offsets are into the sentence's text. The small parser errs about long clauses, so punctuation decides
+where a stretch ends wherever it can.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from factcheck.speech.reports import Report
+from factcheck.speech.words import BARE_CUES, LISTENING
+from factcheck.types import Span
+
+# "PORT HALVARD, March 8 (CPA) - "
+DATELINE = re.compile(
+    r"[A-Z][A-Z .'’/-]{1,40}(?:,\s*[A-Z][\w .]{1,20}?)?(?:,?\s*\d{1,2}(?:,?\s*\d{4})?)?\s*(?:\([^)\n]{2,30}\))?"
+    r"\s*[-–—]{1,2}\s+"
+)
+OPENING = '“„«"'
+TRIMMED = " \t\r\n,;:–—-"
+LINKS = frozenset("and but so yet then also".split())
+
+
+def find_contents(report: Report, doc: Any, segments: Sequence[Span], others: Sequence[Report]) -> list[Span]:
+    """Return the stretches that a report covers, quotation marks included.
+
+    Args:
+        report: The report.
+        doc: Its sentence.
+        segments: Quotations of the sentence with their marks.
+        others: All reports of the sentence.
+    """
+    cue = cue_range(report)
+    if report.according:
+        return _beside(doc, cue, segments)
+    right = None if _parenthetic(report, segments) else _right(report, doc, cue, segments)
+    if right is not None:
+        return [right]
+    return _around(report, doc, cue, segments, others)
+
+
+def cue_range(report: Report) -> Span:
+    """Return the stretch from subject to verb (or "according to X"), listeners left out."""
+    verb = report.verb
+    if report.according:
+        return Span(verb.idx, _end(report.subject.right_edge if _short(report.subject) else report.subject))
+    outer = report.quoting or verb
+    own = [child for child in outer.children if child.dep_ in {"nsubj", "nsubjpass", "aux", "auxpass"}]
+    first = min([outer, *own], key=lambda token: token.i)
+    left = outer if first == outer else first.left_edge
+    last = max([verb, report.subject], key=lambda token: token.i)
+    right = last.right_edge if last is not verb and last.right_edge.i >= last.i else last
+    return Span(min(left.idx, outer.idx), _end(right))
+
+
+def _short(source: Any) -> bool:
+    return bool(source.right_edge.i - source.i <= 25)
+
+
+def _beside(doc: Any, cue: Span, segments: Sequence[Span]) -> list[Span]:
+    """Return what stands before and behind an "according to X" that commas set off."""
+    text = doc.text
+    before = _trim(text, Span(_sentence_start(text), cue.start), segments)
+    comma = _next_comma(text, cue.end, segments)
+    after = _trim(text, Span(comma, len(text)), segments) if comma is not None else None
+    if before is not None and (after is None or text[before.end : cue.start].strip() == ""):
+        after = None if text[before.end : cue.start].strip() == "" else after
+    parts = [part for part in (before, after) if part is not None and _weighty(text, part)]
+    return parts if len(parts) < 2 or text[cue.start - 2 : cue.start].strip() == "," else parts[:1]
+
+
+def _next_comma(text: str, start: int, segments: Sequence[Span]) -> int | None:
+    for place in range(start, len(text)):
+        if text[place] in ",:–—" and not any(span.start <= place < span.end for span in segments):
+            return place + 1
+        if text[place] in OPENING:
+            return place
+    return None
+
+
+def _parenthetic(report: Report, segments: Sequence[Span]) -> bool:
+    """Whether the words said stand before the cue: "…, the police said on Saturday"."""
+    verb = report.verb
+    if report.clause is not None:
+        return bool(report.clause.i < verb.i)
+    if verb.dep_ in {"parataxis"} or (verb.dep_ == "ccomp" and verb.head.i < verb.i):
+        return True
+    return False
+
+
+def _right(report: Report, doc: Any, cue: Span, segments: Sequence[Span]) -> Span | None:
+    verb = report.verb
+    start = _right_start(report, doc, segments)
+    if start is None:
+        return None
+    end = _right_end(verb, doc, start, segments)
+    return _trim(doc.text, Span(start, end), segments)
+
+
+def _right_start(report: Report, doc: Any, segments: Sequence[Span]) -> int | None:
+    verb, clause = report.verb, report.clause
+    colon = _colon(verb, doc, segments)
+    if clause is not None and (colon is None or clause.i < colon):
+        first = _skip_that(clause.left_edge, verb)
+        return int(first.idx)
+    if colon is not None:
+        return int(doc[colon].idx) + 1
+    after = [child for child in verb.children if child.i > verb.i and child.left_edge.i > verb.i]
+    objects = [
+        child for child in after if child.dep_ in {"dobj", "oprd", "attr", "dative"} and child is not report.subject
+    ]
+    ahead = [span for span in segments if span.start > verb.idx]
+    if verb.lemma_.lower() in BARE_CUES and (objects or after):
+        chosen = objects or [child for child in after if child.dep_ == "prep"]
+        return int(chosen[0].left_edge.idx) if chosen else None
+    if ahead and objects and verb.lemma_.lower() not in LISTENING and objects[0].left_edge.idx < ahead[0].start:
+        # "called the figure “a prayer”"
+        if not _is_speech_before(doc.text, ahead[0]):
+            return int(objects[0].left_edge.idx)
+    return int(ahead[0].start) if ahead and _near(verb, ahead[0], doc) else None
+
+
+def _skip_that(first: Any, verb: Any) -> Any:
+    """Step over "that" and marks before a clause, and to a "that" which the parser put elsewhere."""
+    doc = first.doc
+    for token in doc[verb.i + 1 : first.i]:
+        if token.lower_ == "that" and token.tag_ in {"IN", "WDT", "DT"} and first.i - token.i <= 12:
+            return doc[min(token.i + 1, len(doc) - 1)]
+    while first.i + 1 < len(doc) and (first.text in {",", ":"} or (first.lower_ == "that" and first.tag_ == "IN")):
+        first = doc[first.i + 1]
+    return first
+
+
+def _is_speech_before(text: str, span: Span) -> bool:
+    return text[: span.start].rstrip().endswith((":", ","))
+
+
+def _near(verb: Any, span: Span, doc: Any) -> bool:
+    between = [t for t in doc if verb.i < t.i and t.idx < span.start]
+    return not any(t.pos_ == "VERB" for t in between) and len(between) <= 25
+
+
+def _colon(verb: Any, doc: Any, segments: Sequence[Span]) -> int | None:
+    for token in doc[verb.i + 1 :]:
+        if token.text == ":" and not any(span.start <= token.idx < span.end for span in segments):
+            return int(token.i) if not any(t.pos_ == "VERB" and t != verb for t in doc[verb.i : token.i]) else None
+    return None
+
+
+def _right_end(verb: Any, doc: Any, start: int, segments: Sequence[Span]) -> int:
+    """Return where the clause ends: at a second verb of the same subject, or a phrase set off by a comma."""
+    end = len(doc.text)
+    if verb.dep_ in {"relcl", "acl"} or (verb.dep_ in {"advcl", "ccomp"} and verb.i < verb.head.i):
+        end = _end(verb.right_edge)
+    for child in verb.children:
+        edge = child.left_edge
+        if edge.idx <= start or any(span.start < edge.idx < span.end for span in segments):
+            continue
+        previous = doc[edge.i - 1]
+        if child.dep_ == "conj" and child.pos_ in {"VERB", "AUX"}:
+            while previous.text in {","} or previous.dep_ == "cc":
+                edge, previous = previous, doc[previous.i - 1]
+            end = min(end, edge.idx)
+        elif child.dep_ in {"advcl", "npadvmod", "prep"} and previous.text == ",":
+            end = min(end, edge.idx)
+    return end
+
+
+def _around(report: Report, doc: Any, cue: Span, segments: Sequence[Span], others: Sequence[Report]) -> list[Span]:
+    """Return what stands before a cue, and goes on behind it."""
+    text = doc.text
+    before = max([_end(o.verb) for o in others if o is not report and _end(o.verb) <= cue.start], default=-1)
+    start = _sentence_start(text)
+    held = [span for span in segments if span.end <= cue.start]
+    if before >= 0:
+        # Between two cues only a quotation is certain: "…", he said, adding "…".
+        start = max((span.start for span in held if span.start >= before), default=cue.start)
+    left = _trim(text, Span(start, cue.start), segments)
+    if left is None or not _set_off(text, cue.start):
+        return []
+    parts = [left] if _weighty(text, left) or any(s.start <= left.start < s.end for s in segments) else []
+    if parts:
+        parts += _onward(report, doc, cue, segments, others)
+    return parts
+
+
+def _onward(report: Report, doc: Any, cue: Span, segments: Sequence[Span], others: Sequence[Report]) -> list[Span]:
+    """Return the words behind a cue that stands between: “The drains,” she said, “were blocked”."""
+    text = doc.text
+    later = min([cue_range(o).start for o in others if o.verb.i > report.verb.i], default=len(text))
+    parts = [span for span in segments if cue.end <= span.start < later]
+    if parts:
+        return [part for part in (_trim(text, span, segments) for span in parts[:1]) if part is not None]
+    clause = report.clause
+    if clause is None or clause.right_edge.i < report.verb.i or later < len(text):
+        return []
+    comma = _next_comma(text, cue.end, segments)
+    rest = _trim(text, Span(comma, len(text)), segments) if comma is not None else None
+    goes_on = rest is not None and text[rest.start].islower() and text[rest.start : rest.end].split()[0] not in LINKS
+    beyond = clause.i > report.verb.i or any(t.i > report.verb.i for t in clause.subtree)
+    return [rest] if rest is not None and goes_on and beyond else []
+
+
+def _set_off(text: str, place: int) -> bool:
+    return text[:place].rstrip()[-1:] in {",", "”", '"', "“", "»", "—", "–", "-", "?", "!", "’", "…", "'"}
+
+
+def _sentence_start(text: str) -> int:
+    match = DATELINE.match(text)
+    return match.end() if match else 0
+
+
+def _weighty(text: str, span: Span) -> bool:
+    """Whether a stretch says something: more than a linking word or a time."""
+    return len(text[span.start : span.end].split()) >= 2
+
+
+def _trim(text: str, span: Span, segments: Sequence[Span]) -> Span | None:
+    """Return a stretch without marks around it; a quotation that it cuts is taken in whole."""
+    start, end = span.start, span.end
+    while start < end and text[start] in TRIMMED:
+        start += 1
+    if text.startswith("that ", start) and span.start == start:
+        start += 5
+    for quotation in segments:
+        if quotation.start < end < quotation.end:
+            end = quotation.end
+    while end > start and text[end - 1] in TRIMMED + ".":
+        if text[end - 1] == "." and re.search(r"\b[A-Z]\.[A-Z]\.$", text[start:end]):
+            break
+        end -= 1
+    return Span(start, end) if end > start else None
+
+
+def _end(token: Any) -> int:
+    return int(token.idx + len(token.text))
