@@ -158,7 +158,7 @@ def test_known_passages_are_not_embedded_again(
 def test_copies_are_indexed_and_marked(folder: Path, settings: Settings, index: Callable[..., IndexReport]) -> None:
     write(folder, "b.txt", story("alpha"))
     write(folder, "a.txt", story("alpha"))
-    write(folder, "c.txt", story("gamma"))
+    write(folder, "c.txt", "Bakers of the old town went on strike over the price of flour last week.")
     assert index().copies == (("a.txt", "b.txt"),)
     with Store.open(Path(settings.index)) as store:
         assert [article.origin for article in store.articles()] == ["o1", "o1", "o2"]

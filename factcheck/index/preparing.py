@@ -26,7 +26,8 @@ from factcheck.index.writing import (
     passage_texts,
 )
 from factcheck.models.embedder import Embedder
-from factcheck.origins import sketch
+from factcheck.origins.records import Story
+from factcheck.origins.seeking import mark_story
 
 # About a second of embedding on two cores: the work that a kill can lose.
 WINDOW = 48
@@ -94,7 +95,8 @@ def _prepare(state: FileState, embedder: Embedder, max_bytes: int) -> PreparedAr
     sentences = split_sentences(article.text, article.boilerplate)
     passages = group_passages(sentences, embedder.count_tokens, article.text, max_tokens=embedder.max_tokens)
     texts = passage_texts(article, passages)
-    return PreparedArticle(state, article, passages, texts, sketch("\n".join(texts)))
+    marks = mark_story(Story(article.file, article.text, sentences))
+    return PreparedArticle(state, article, passages, texts, marks)
 
 
 def _embed(articles: Sequence[PreparedArticle], store: WritableStore, embedder: Embedder) -> Vectors:

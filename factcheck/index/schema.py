@@ -27,8 +27,15 @@ CREATE TABLE articles (
 );
 -- The text is bytes: SQLite ends TEXT at a NUL, and an article may hold one.
 CREATE TABLE texts (
-    article INTEGER PRIMARY KEY REFERENCES articles, shingles BLOB NOT NULL, text BLOB NOT NULL
+    article INTEGER PRIMARY KEY REFERENCES articles,
+    shingles BLOB NOT NULL, keys BLOB NOT NULL, text BLOB NOT NULL
 );
+-- What two articles have in common (origins.py); the file name of a sorts before that of b.
+CREATE TABLE origin_pairs (
+    a INTEGER NOT NULL REFERENCES articles, b INTEGER NOT NULL REFERENCES articles,
+    strength REAL NOT NULL, record TEXT NOT NULL, PRIMARY KEY (a, b)
+) WITHOUT ROWID;
+CREATE INDEX origin_pairs_of_b ON origin_pairs (b);
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     article INTEGER NOT NULL REFERENCES articles, ordinal INTEGER NOT NULL,

@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 
 from factcheck.errors import IndexMismatch, UsageError
 from factcheck.index.opened import OpenIndex
+from factcheck.index.origins import read_links
 from factcheck.index.records import ArticleRow, StoredUtterance, VectorRows
 from factcheck.index.texts import Texts
 from factcheck.index.utterances import read_utterances
+from factcheck.origins.records import Link
 from factcheck.types import Searched, SourceSentence, Span
 
 _KEPT_FREQUENCIES = 20_000
@@ -172,6 +174,10 @@ class Store(OpenIndex):
     def utterances(self, files: Collection[str] | None = None) -> list[StoredUtterance]:
         """Return who says what in these files or in all, ordered by file and start."""
         return read_utterances(self, files)
+
+    def origin_links(self, files: Collection[str] | None = None) -> list[Link]:
+        """Return why files share an origin, for the pairs of these files or of all, ordered by file."""
+        return read_links(self, files)
 
     def remember_frequency(self, term: str, count: Callable[[str], int]) -> int:
         """Return a term's count, counted once for each state of the index."""

@@ -22,6 +22,7 @@ from factcheck.articles.read import Skipped
 from factcheck.errors import FactcheckError, UsageError
 from factcheck.index.failures import explained
 from factcheck.index.lock import current_build, delete_other_builds, has_index, next_build, publish_build, write_lock
+from factcheck.index.origins import update_origins
 from factcheck.index.preparing import Window, prepare_windows
 from factcheck.index.records import IndexReport, Progress
 from factcheck.index.removed import read_removed, write_removed
@@ -32,7 +33,6 @@ from factcheck.index.vector_update import update_vectors
 from factcheck.index.writing import FileState, WritableStore
 from factcheck.models.embedder import Embedder, load_embedder
 from factcheck.models.memory import forget_replies
-from factcheck.origins import group_origins
 from factcheck.settings import Settings
 
 __all__ = ["IndexReport", "Progress", "remove", "sync"]
@@ -131,7 +131,7 @@ class _Run:
         # Last, so that a file under a new name finds its vectors under the old one.
         self._delete(self._doomed)
         self._progress(self._pace.now("comparing"))
-        _set_origins(self._store)
+        update_origins(self._store)
         if self._removed or self._changed:
             forget_replies(Path(self._settings.index))  # they may hold words of what is gone
             self._store.merge_words()
@@ -263,17 +263,6 @@ def _take_back(index: Path, store: WritableStore) -> None:
     kept = removed - {article.sha256 for article in store.articles()}
     if kept != removed:
         write_removed(index, kept)
-
-
-def _set_origins(store: WritableStore) -> None:
-    """Group copies, when articles came or went since that was last done."""
-    if store.origins_generation == store.generation:
-        return
-    rows = store.shingles()
-    before = {file: origin for file, origin, _ in rows}
-    origins = group_origins([(file, hashes) for file, _, hashes in rows])
-    with store.transaction():
-        store.set_origins({file: origin for file, origin in origins.items() if before[file] != origin})
 
 
 @contextmanager

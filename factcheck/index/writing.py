@@ -18,6 +18,7 @@ from factcheck.index.failures import explained
 from factcheck.index.schema import check_schema, connect_writing, create_tables
 from factcheck.index.store import Store
 from factcheck.index.utterances import pack_utterance
+from factcheck.origins.seeking import Marks
 from factcheck.speech.utterances import Utterance
 from factcheck.types import Article, Passage
 
@@ -55,7 +56,7 @@ class PreparedArticle:
         article: What was read.
         passages: Runs of its sentences.
         texts: The text of each passage as it is embedded and searched.
-        shingles: Hashes of word sequences, for finding copies (origins.py).
+        marks: Hashes by which articles of the same origin are found (origins/seeking.py).
         utterances: Who says what in it.
     """
 
@@ -63,7 +64,7 @@ class PreparedArticle:
     article: Article
     passages: tuple[Passage, ...]
     texts: tuple[str, ...]
-    shingles: bytes
+    marks: Marks
     utterances: tuple[Utterance, ...] = ()
 
     @property
@@ -130,7 +131,7 @@ class WritableStore(Store):
             sentences=prepared.sentences,
         )  # fmt: skip
         text = article.text.encode("utf-8", "surrogatepass")
-        self._insert("texts", article=number, shingles=prepared.shingles, text=text)
+        self._insert("texts", article=number, shingles=prepared.marks.sketch, keys=prepared.marks.keys, text=text)
         starts = [sentence.start for passage in prepared.passages for sentence in passage.sentences]
         lines = iter(line_numbers(article.text, starts))
         ordinal = 0
@@ -169,6 +170,7 @@ class WritableStore(Store):
             )
         for table in ("utterances", "sentences", "passages", "texts"):
             self._database.execute(f"DELETE FROM {table} WHERE article = ?", (number,))
+        self._database.execute("DELETE FROM origin_pairs WHERE a = ?1 OR b = ?1", (number,))
         self._database.execute("DELETE FROM articles WHERE id = ?", (number,))
 
     def touch(self, states: Sequence[FileState]) -> None:
@@ -177,15 +179,6 @@ class WritableStore(Store):
             "UPDATE articles SET root = ?, path = ?, size = ?, mtime_ns = ?, checked_ns = ? WHERE file = ?",
             [(s.root, s.path, s.size, s.mtime_ns, s.checked_ns, s.file) for s in states],
         )
-
-    def shingles(self) -> list[tuple[str, str, bytes]]:
-        """Return file, origin and shingle hashes of every article, sorted by file name."""
-        return [
-            (file, origin, shingles)
-            for file, origin, shingles in self._rows(
-                "SELECT a.file, a.origin, t.shingles FROM articles a JOIN texts t ON t.article = a.id ORDER BY a.file"
-            )
-        ]
 
     @property
     def origins_generation(self) -> int:
@@ -200,6 +193,22 @@ class WritableStore(Store):
         self._database.executemany(
             "UPDATE articles SET origin = ? WHERE file = ?",
             [(origin, file) for file, origin in origins.items()],
+        )
+
+    def put_comparisons(self, found: Sequence[tuple[str, str, float, str]]) -> None:
+        """Record what pairs of files have in common (origins.py); inside a transaction."""
+        self._database.executemany(
+            "INSERT OR REPLACE INTO origin_pairs (a, b, strength, record)"
+            " SELECT a.id, b.id, ?3, ?4 FROM articles a, articles b WHERE a.file = ?1 AND b.file = ?2",
+            found,
+        )
+
+    def delete_comparisons(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Forget what pairs of files have in common; inside a transaction."""
+        self._database.executemany(
+            "DELETE FROM origin_pairs WHERE a = (SELECT id FROM articles WHERE file = ?)"
+            " AND b = (SELECT id FROM articles WHERE file = ?)",
+            pairs,
         )
 
     def merge_words(self) -> None:

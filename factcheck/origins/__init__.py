@@ -1,8 +1,10 @@
 """Which files rest on the same origin, and why.
 
-    stories → copies and candidate pairs (hashes) → each pair compared → links → groups
+stories → hashes → copies and candidate pairs → each pair compared → links → groups
 """
 
-from factcheck.origins.copies import group_origins, sketch
+from factcheck.origins.copies import sketch
+from factcheck.origins.records import Comparison, Grouping, Link, Reason, Story
+from factcheck.origins.seeking import group_origins
 
-__all__ = ["group_origins", "sketch"]
+__all__ = ["Comparison", "Grouping", "Link", "Reason", "Story", "group_origins", "sketch"]

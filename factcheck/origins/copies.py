@@ -1,9 +1,9 @@
 """Find articles that tell the same text: equal ones, and near copies such as trimmed reprints.
 
-    story text → words → hashed runs of five words, one in four kept → shared hashes → groups
+    story text → words → hashed runs of five words, one in four kept → shared hashes → pairs
 
-Two articles share an origin when one holds at least half of the other's word runs. Only pairs that
-share a hash are compared, never all pairs.
+A copy holds at least half of the other's word runs. Only pairs that share a hash are compared, never
+all pairs.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ SAMPLE = 4
 SHARE = 0.5
 # With fewer kept runs (about 30 words) the share is luck; such articles are compared as a whole.
 FEWEST = 6
+# The most that a near copy shares: 1 is for equal texts.
+ALMOST = 0.99
 
 _WORD = re.compile(r"\w+")
 Hashes = NDArray[np.uint64]
@@ -45,53 +47,38 @@ def sketch(text: str) -> bytes:
     return np.array([whole, *kept], dtype="<u8").tobytes()
 
 
-def group_origins(articles: Sequence[tuple[str, bytes]]) -> dict[str, str]:
-    """Return the origin ("o1", "o2", …) of each file; copies share one.
+def find_copies(sketches: Sequence[bytes]) -> dict[tuple[int, int], float]:
+    """Return the pairs of positions that are copies, the lower one first, and the share of text that is copied.
+
+    Of equal texts each is paired with the first one only, however many there are.
 
     Args:
-        articles: File names and what `sketch` returned for them. Origins are numbered in the
-            order of the first file name of each group.
+        sketches: What `sketch` returned for each article.
     """
-    ordered = sorted(articles)
-    parents = list(range(len(ordered)))
-    hashes = [np.frombuffer(stored, dtype="<u8") for _, stored in ordered]
-    _join_equal(hashes, parents)
-    for first, second in _find_copies([found[1:] for found in hashes], parents):
-        _join(parents, first, second)
-    numbers: dict[int, str] = {}
-    origins = {}
-    for position, (file, _) in enumerate(ordered):
-        root = _root(parents, position)
-        numbers.setdefault(root, f"o{len(numbers) + 1}")
-        origins[file] = numbers[root]
-    return origins
-
-
-def _join_equal(hashes: Sequence[Hashes], parents: list[int]) -> None:
-    """Join articles whose words are all the same; those without words stay alone."""
+    hashes = [np.frombuffer(stored, dtype="<u8") for stored in sketches]
+    copies = {}
     first: dict[int, int] = {}
-    for position, found in enumerate(hashes):
-        if len(found):
-            _join(parents, first.setdefault(int(found[0]), position), position)
+    for place, found in enumerate(hashes):
+        if len(found) and first.setdefault(int(found[0]), place) != place:
+            copies[first[int(found[0])], place] = 1.0
+    compared = [place for place in first.values() if len(hashes[place]) > FEWEST]
+    return copies | _find_near_copies([found[1:] for found in hashes], compared)
 
 
-def _find_copies(hashes: Sequence[Hashes], parents: Sequence[int]) -> list[tuple[int, int]]:
+def _find_near_copies(hashes: Sequence[Hashes], compared: Sequence[int]) -> dict[tuple[int, int], float]:
     """Return the pairs of which one holds at least half of the other's word runs."""
-    # Of equal articles only the first is compared, however many there are.
-    compared = [place for place, found in enumerate(hashes) if parents[place] == place and len(found) >= FEWEST]
     if len(compared) < 2:
-        return []
+        return {}
     every = np.concatenate([hashes[place] for place in compared])
     owner = np.repeat(np.array(compared), [len(hashes[place]) for place in compared])
     order = np.lexsort((owner, every))
-    every, owner = every[order], owner[order]
     sizes = np.array([len(found) for found in hashes])
-    pairs = _candidate_pairs(every, owner, sizes)
-    copies = []
-    for first, second in pairs:
-        shared = len(np.intersect1d(hashes[first], hashes[second], assume_unique=True))
-        if shared >= max(SHARE * min(len(hashes[first]), len(hashes[second])), FEWEST * SHARE):
-            copies.append((int(first), int(second)))
+    copies = {}
+    for one, other in _candidate_pairs(every[order], owner[order], sizes).tolist():
+        shared = len(np.intersect1d(hashes[one], hashes[other], assume_unique=True))
+        smaller = min(len(hashes[one]), len(hashes[other]))
+        if shared >= max(SHARE * smaller, FEWEST * SHARE):
+            copies[one, other] = min(shared / smaller, ALMOST)
     return copies
 
 
@@ -113,18 +100,6 @@ def _candidate_pairs(every: Hashes, owner: NDArray[np.int64], sizes: NDArray[np.
     # Half of what makes a copy, since not every pair of a common hash is counted.
     found: NDArray[np.int64] = pairs[counts >= np.maximum(FEWEST, smaller) * SHARE / 2]
     return found
-
-
-def _join(parents: list[int], first: int, second: int) -> None:
-    one, other = _root(parents, first), _root(parents, second)
-    parents[max(one, other)] = min(one, other)
-
-
-def _root(parents: list[int], position: int) -> int:
-    while parents[position] != position:
-        parents[position] = parents[parents[position]]
-        position = parents[position]
-    return position
 
 
 def _hash(data: bytes) -> int:

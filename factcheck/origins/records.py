@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from factcheck.speech.utterances import Utterance
-from factcheck.types import Sentence, Span
+from factcheck.types import Sentence, SourceSentence, Span
 
 Reason = Literal["near_copy", "credited_outlet", "shared_utterances", "reworded"]
 SpanPairs = tuple[tuple[Span, Span], ...]
@@ -27,7 +27,7 @@ class Story:
 
     file: str
     text: str
-    sentences: Sequence[Sentence]
+    sentences: Sequence[Sentence | SourceSentence]
     outlet: str | None = None
     utterances: Sequence[Utterance] | None = None
 

@@ -12,7 +12,10 @@ import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 
-from factcheck.types import Sentence
+from factcheck.types import Sentence, SourceSentence
+
+# Marks of a name and of a number.
+FACTS = "@#"
 
 _WORD = re.compile(r"[^\W_]+(?:[.,:]\d+)*(?:['’][^\W_]+)?")
 _POSSESSIVE = re.compile(r"['’][sS]?$")
@@ -50,7 +53,7 @@ def read_words(text: str) -> list[str]:
     return [_POSSESSIVE.sub("", match.group()).casefold() for match in _WORD.finditer(text)]
 
 
-def read_keys(text: str, sentences: Sequence[Sentence]) -> tuple[frozenset[str], ...]:
+def read_keys(text: str, sentences: Sequence[Sentence | SourceSentence]) -> tuple[frozenset[str], ...]:
     """Return the telling words of each sentence of an article."""
     names = _find_names(text, sentences)
     return tuple(key_words(text[sentence.start : sentence.end], names) for sentence in sentences)
@@ -71,7 +74,7 @@ def hash_key(key: str) -> int:
     return zlib.crc32(key.encode("utf-8", "surrogatepass"))
 
 
-def _find_names(text: str, sentences: Sequence[Sentence]) -> frozenset[str]:
+def _find_names(text: str, sentences: Sequence[Sentence | SourceSentence]) -> frozenset[str]:
     """Return words that are capitalised inside sentences and never written small."""
     capital: set[str] = set()
     small: set[str] = set()

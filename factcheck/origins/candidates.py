@@ -1,0 +1,92 @@
+"""Which pairs of articles are worth comparing: those that share rare words, never all pairs.
+
+telling words of an article → hashes → its rarest ones in the corpus → pairs that share several
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from factcheck.origins.pairs import RELATED
+from factcheck.origins.wording import hash_key
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# A word in more articles than this tells nothing of one story.
+MOST_HOLDERS = 64
+# Rarest words by which an article is sought, and how many two articles have to share.
+RAREST = 48
+FEWEST_SHARED = 3
+# Likest others that an article is compared with.
+MOST_COMPARED = 12
+
+
+def mark(keys: Iterable[str]) -> bytes:
+    """Return an article's telling words as sorted hashes, ready to be stored."""
+    return np.array(sorted({hash_key(key) for key in keys}), dtype="<u4").tobytes()
+
+
+def find_candidates(marks: Sequence[bytes]) -> list[tuple[int, int]]:
+    """Return the pairs of positions that are worth comparing, the lower one first, sorted.
+
+    Args:
+        marks: What `mark` returned for each article.
+    """
+    hashes = [np.frombuffer(stored, dtype="<u4") for stored in marks]
+    owners, words = _find_rare(hashes)
+    if not len(owners):
+        return []
+    numbers, counts = np.unique(_pair_up(owners, words, len(marks)), return_counts=True)
+    pairs = np.stack(np.divmod(numbers[counts >= FEWEST_SHARED], len(marks)), axis=1)
+    counts = counts[counts >= FEWEST_SHARED]
+    return _keep_likest(hashes, pairs, counts)
+
+
+def _find_rare(hashes: Sequence[NDArray[np.uint32]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return owners and words of the rarest shared words of each article, sorted by word, then owner."""
+    sizes = [len(found) for found in hashes]
+    every = np.concatenate([*hashes, np.zeros(0, np.uint32)])
+    owner = np.repeat(np.arange(len(hashes)), sizes)
+    _, word, holders = np.unique(every, return_inverse=True, return_counts=True)
+    held = holders[word]
+    use = (held > 1) & (held <= MOST_HOLDERS)
+    owner, word, held = owner[use], word[use], held[use]
+    order = np.lexsort((word, held, owner))  # the words are numbered by hash: the same in every run
+    owner, word = owner[order], word[order]
+    firsts = np.searchsorted(owner, np.arange(len(hashes)))
+    rank = np.arange(len(owner)) - firsts[owner] if len(owner) else owner
+    owner, word = owner[rank < RAREST], word[rank < RAREST]
+    order = np.lexsort((owner, word))
+    return owner[order], word[order]
+
+
+def _pair_up(owners: NDArray[np.int64], words: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Return each pair of owners of one word as one number, once for each such word."""
+    found = []
+    for step in range(1, MOST_HOLDERS):
+        same = words[step:] == words[:-step]
+        if not same.any():
+            break
+        found.append(owners[:-step][same] * count + owners[step:][same])
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+
+def _keep_likest(
+    hashes: Sequence[NDArray[np.uint32]], pairs: NDArray[np.int64], counts: NDArray[np.int64]
+) -> list[tuple[int, int]]:
+    """Keep the pairs that are related at all and among the likest of one of the two."""
+    ends = np.concatenate([pairs, pairs[:, ::-1]])
+    order = np.lexsort((ends[:, 1], -np.tile(counts, 2), ends[:, 0]))
+    ends = ends[order]
+    rank = np.arange(len(ends)) - np.searchsorted(ends[:, 0], ends[:, 0])
+    kept = {(min(one, other), max(one, other)) for one, other in ends[rank < MOST_COMPARED].tolist()}
+    return sorted(pair for pair in kept if _are_related(hashes[pair[0]], hashes[pair[1]]))
+
+
+def _are_related(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> bool:
+    shared = len(np.intersect1d(one, other, assume_unique=True))
+    return shared >= RELATED * min(len(one), len(other))
