@@ -112,7 +112,8 @@ def to_markdown(figures: Sequence[Figure], about: Mapping[str, Any], cost: Mappi
             system = f"**{figure.system}**" if figure.role == READER else figure.system
             change = f"{figure.than} | {figure.change:+.3f} | {figure.p:.3f}"
             lines.append(f"| {figure.data}, {figure.measure} | {system} | {_interval(figure)} | {change} |")
-    lines += ["", "Cost: " + "; ".join(f"{cost[name]} {words}" for name, words in COST.items() if name in cost) + "."]
+    told = "; ".join(f"{cost[name]} {words}" for name, words in COST.items() if name in cost)
+    lines += ["", f"Cost: {told}."] if told else []
     return "\n".join([*lines, END])
 
 
