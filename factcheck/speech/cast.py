@@ -27,7 +27,8 @@ _SMALL = frozenset(
     "the a an in on at by for from of to and but or as if when while after before since until although though that "
     "this these those he she it they we i you his her its their our my what who which where why how not no yes so then "
     "there here now meanwhile however according with without under over both all one two some many most other another "
-    "later earlier usually yesterday today tonight still even also only last next asked senior former monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "later earlier usually yesterday "
+    "today tonight still even also only last next asked senior former monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december mr mrs ms dr prof".split()
 )
 _CUT = frozenset("who which whose where when that told said says".split())

@@ -40,7 +40,8 @@ def find_chain(report: Report, reports: Sequence[Report], outside: Any, earlier:
 
 def is_outlet(token: Any) -> bool:
     """Whether a noun may name an outlet: a proper name that is no person, place or assembly."""
-    if token.pos_ != "PROPN" or token.ent_type_ in _NO_OUTLETS - {"PERSON"}:
+    proper = token.pos_ == "PROPN" or (token.is_upper and len(token.text) > 1)
+    if not proper or token.ent_type_ in _NO_OUTLETS - {"PERSON"}:
         return token.lemma_.lower() in OUTLETS and token.pos_ == "NOUN" and token.tag_ == "NN"
     words = {t.lower_ for t in token.subtree if t.dep_ in {"compound", "nmod"} or t == token}
     if words & AUDIENCES or words & PERSONS:
@@ -83,7 +84,7 @@ def _holds(outer: Report, inner: Report) -> bool:
 
 
 def _outlet_name(token: Any, earlier: str) -> str | None:
-    if token.pos_ == "PROPN":
+    if token.pos_ == "PROPN" or token.is_upper:
         entity = next((e for e in token.doc.ents if e.start <= token.i < e.end and e.label_ == "ORG"), None)
         name = clean_name(str(entity.text)) if entity is not None else _run(token)
         tail = re.search(r"\b[A-Z]{2,6}\b", name)
@@ -139,7 +140,8 @@ def _heard(report: Report, outside: Any) -> tuple[str | None, str | None]:
 def _listener(noun: Any, outlet: str | None, channel: str | None) -> tuple[str | None, str | None]:
     if noun.lemma_.lower() in CHANNELS and noun.pos_ == "NOUN":
         return outlet, channel or _channel(noun)
-    return (outlet or (_outlet_name(noun, "") if is_outlet(noun) and noun.pos_ == "PROPN" else None)), channel
+    named = noun.pos_ == "PROPN" or noun.is_upper or any(child.pos_ == "PROPN" for child in noun.children)
+    return outlet or (_outlet_name(noun, "") if named and is_outlet(noun) else None), channel
 
 
 def _through(prep: Any, noun: Any, outlet: str | None, channel: str | None) -> tuple[str | None, str | None]:

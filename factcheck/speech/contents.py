@@ -153,6 +153,8 @@ def _colon(verb: Any, doc: Any, segments: Sequence[Span]) -> int | None:
 def _right_end(verb: Any, doc: Any, start: int, segments: Sequence[Span]) -> int:
     """Return where the clause ends: at a second verb of the same subject, or a phrase set off by a comma."""
     end = len(doc.text)
+    if _colon(verb, doc, segments) is not None:
+        return end
     if verb.dep_ in {"relcl", "acl"} or (verb.dep_ in {"advcl", "ccomp"} and verb.i < verb.head.i):
         end = _end(verb.right_edge)
     for child in verb.children:

@@ -91,7 +91,7 @@ def _read_verb(verb: Any, outside: Collection[int], segments: Sequence[Span]) ->
     known = lemma in SAYING or lemma in PARENTHETIC
     if verb.pos_ not in {"VERB", "AUX"} or not (known or (quoted and lemma not in QUOTED_VERBS)):
         return None
-    if _unsaid(verb, quoted=quoted):
+    if _unsaid(verb, quoted=quoted) or (lemma in {"quote", "cite"} and any(c.lower_ == "as" for c in verb.children)):
         return None
     if verb.tag_ == "VBG" and verb.dep_ in {"pcomp"} and verb.head.lower_ == "as":
         return _read_quoting(verb, outside)
@@ -130,7 +130,9 @@ def find_clause(verb: Any) -> Any | None:
 
 def find_subject(verb: Any, *, quoted: bool) -> Any | None:
     """Return who does the saying, also behind an inverted verb and through "who"."""
-    subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)
+    # The last one before the verb: the parser calls an apposition between commas a subject too.
+    subjects = [child for child in verb.children if child.dep_ == "nsubj"]
+    subject = ([child for child in subjects if child.i < verb.i][-1:] or subjects or [None])[0]
     if subject is None:
         agent = next((c for by in verb.children if by.dep_ == "agent" for c in by.children if c.dep_ == "pobj"), None)
         if agent is not None or any(child.dep_ in {"nsubjpass", "auxpass"} for child in verb.children):
@@ -184,11 +186,10 @@ def _bare(verb: Any, lemma: str, segments: Sequence[Span]) -> bool:
     objects = [child for child in verb.children if child.dep_ in {"dobj", "oprd", "prep", "attr"} and child.i > verb.i]
     if lemma in BARE_CUES and objects:
         return True
-    ends = [verb.sent.end if False else len(verb.doc)]
     quoted = any(verb.idx < span.start for span in segments)
     if quoted and objects and lemma in SAYING:
         return True
-    colon = next((t for t in verb.doc[verb.i + 1 : ends[0]] if t.text == ":"), None)
+    colon = next((t for t in verb.doc[verb.i + 1 :] if t.text == ":"), None)
     return colon is not None and colon.i - verb.i <= 8 and lemma in SAYING
 
 

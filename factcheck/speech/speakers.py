@@ -159,7 +159,8 @@ class Speakers:
         # A lone name that the article gives in full somewhere: "Achebe".
         place = self._sentences[ordinal].start + int(token.idx)
         full = self._cast.full(str(token.text), place) if token.pos_ == "PROPN" else ""
-        return " " in full and self._cast.role(full, place) is not None and self._is_sex(full, kind)
+        surname = full.endswith(f" {token.text}") and token.ent_type_ not in {"GPE", "LOC", "FAC"}
+        return surname and self._is_sex(full, kind)
 
     def _is_sex(self, name: str, kind: str) -> bool:
         known = self._cast.woman(name) if name else None
@@ -191,7 +192,8 @@ def _subjects(tokens: Sequence[Any]) -> Iterator[Any]:
         token for token in tokens
         if token.dep_ == "pobj" and token.head.lower_ == "to" and token.head.head.lower_ == "according"
     ]  # fmt: skip
-    yield from sorted([*found, *sources], key=lambda token: token.head.lemma_.lower() not in CUES)
+    agents = [token for token in tokens if token.dep_ == "pobj" and token.head.dep_ == "agent"]
+    yield from sorted([*found, *sources, *agents], key=lambda token: token.head.lemma_.lower() not in CUES)
 
 
 def _is_person(token: Any) -> bool:
@@ -199,8 +201,9 @@ def _is_person(token: Any) -> bool:
     return word in PERSONS or word.endswith(("man", "woman", "person", "ist", "ician"))
 
 
-def _is_date(token: Any) -> bool:
-    return token.ent_type_ in {"DATE", "TIME"}
+def _doubles(token: Any) -> bool:
+    """Whether a noun before a pronoun may be its double."""
+    return token.ent_type_ not in {"DATE", "TIME"} and token.dep_ not in {"pobj", "dobj"}
 
 
 def _has_person(token: Any) -> bool:
