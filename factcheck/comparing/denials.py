@@ -7,20 +7,24 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from factcheck.claims.acts import find_acts, is_denied
+from factcheck.claims.acts import actors, find_acts, is_denied, with_joined
 from factcheck.claims.alignment import ActMatch
+from factcheck.claims.names import same_word
 from factcheck.claims.polarity import tell_act
 from factcheck.claims.roles import is_converse
-from factcheck.claims.vocabulary import LIGHT, NOTHING
+from factcheck.claims.vocabulary import DENYING, LIGHT, NOTHING, alike
 from factcheck.comparing.findings import Difference
 from factcheck.comparing.sides import Laid, Side
-from factcheck.lexicon import CUES
+from factcheck.comparing.spellings import is_variant
+from factcheck.lexicon import CUES, UNSPECIFIED_VERBS
 from factcheck.types import Span
 
 # Share of an act's arguments from which both sentences speak of one act.
 SAME_ACT = 0.5
 # Opposites are only told where the sentences have more in common: "opened", and of another door "closed".
 SAME_FOR_OPPOSITES = 0.6
+
+_ASKING = frozenset("what which who whom whose when where why how whether if".split())
 
 
 def find_denials(laid: Laid) -> Iterator[Difference]:
@@ -39,7 +43,9 @@ def find_denials(laid: Laid) -> Iterator[Difference]:
         mine, theirs = a.of(laid.a.text), b.of(laid.b.text)
         if mine.lower() == theirs.lower():
             continue
-        yield Difference("negation", True, a, b, f"one says “{mine}”, the other “{theirs}”", match.shared, lemma)
+        keys = [match.act.lemma_.lower(), match.other.lemma_.lower()] if opposite else [_key(denied), _key(other)]
+        said = f"one says “{mine}”, the other “{theirs}”"
+        yield Difference("negation", True, a, b, said, match.shared, lemma, *keys)
 
 
 def _counts(laid: Laid, match: ActMatch, opposite: bool) -> bool:
@@ -47,9 +53,44 @@ def _counts(laid: Laid, match: ActMatch, opposite: bool) -> bool:
     lemma = match.act.lemma_.lower()
     if lemma in LIGHT or (lemma in CUES and not opposite and match.shared < 1.0):
         return False
+    if _is_reported_so(match.act) or _is_reported_so(match.other) or not _have_one_doer(match):
+        return False
     if opposite:
         return match.shared >= SAME_FOR_OPPOSITES and laid.least >= SAME_FOR_OPPOSITES
     return match.shared >= SAME_ACT
+
+
+def _key(denied: bool) -> str:
+    return "denied" if denied else "asserted"
+
+
+def _is_reported_so(act: Any) -> bool:
+    """Whether what denies an act is somebody's saying: "denied that he asked", "did not specify what he asked".
+
+    Who denies it and who says it are two voices, and not one utterance that was changed.
+    """
+    above = list(act.ancestors)
+    if any(token.lemma_.lower() in CUES & DENYING for token in above):
+        return True
+    return any(token.lemma_.lower() in UNSPECIFIED_VERBS for token in above) and any(
+        child.lower_ in _ASKING for child in act.subtree
+    )
+
+
+def _have_one_doer(match: ActMatch) -> bool:
+    """Whether nothing shows that two people or bodies do it: "Russia sells", "China does not sell"."""
+    one = [token for token in with_joined(actors(match.act)) if token.pos_ != "PRON"]
+    two = [token for token in with_joined(actors(match.other)) if token.pos_ != "PRON"]
+    if not one or not two:
+        return True
+    return any(
+        alike(a.lemma_.lower(), b.lemma_.lower()) > 0
+        or same_word(a.lower_, b.lower_)
+        or is_variant([a.lower_], [b.lower_])
+        or {a.pos_, b.pos_} == {"NOUN", "PROPN"}  # a role for a name
+        for a in one
+        for b in two
+    )
 
 
 def _both_ways(side: Side, lemma: str) -> bool:

@@ -1,6 +1,6 @@
 """Where two aligned sentences of different files differ, by kind.
 
-    a, b → claims laid over each other, both ways → rules → differences, the weightiest first
+a, b → claims laid over each other, both ways → rules → differences, the weightiest first
 """
 
 from __future__ import annotations

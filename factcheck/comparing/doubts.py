@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from factcheck.claims.acts import certainty, is_denied
@@ -16,9 +17,16 @@ from factcheck.lexicon import CUES, UNSPECIFIED_VERBS, action_similarity
 from factcheck.types import Span
 
 SAME_ACT = 0.5
+# What a difference is about where one side says that it was not specified.
+NOT_GIVEN, IS_GIVEN = "not given", "given"
 # Words that lead in what is given after all.
-_GIVEN = re.compile(
+GIVEN = re.compile(
     r"(?i)\b(?:other than|except|apart from|specifically|in particular|including|includ(?:e|es|ed)|namely|such as)\b"
+)
+# What a sentence holds that says so: a quick look before the parse.
+UNSAID = re.compile(
+    r"(?i)(?:\bnot|n[’']t|\b(?:declin|refus)\w+)\b[^.;]{0,40}?\b(?:specify|say|disclose|comment|reveal|elaborate|identify|"
+    r"name|detail|give|provide|clarify|release|know)\b[^.;]{0,40}?\b(?:what|which)\b"
 )
 _UNCLEAR = frozenset("what which kind type sort whether how many much where when who why any it one".split())
 
@@ -28,14 +36,12 @@ def find_hedging_differences(laid: Laid) -> Iterator[Difference]:
     yield from _find_unproven(laid)
     for first, second, swapped in ((laid.a, laid.b, False), (laid.b, laid.a, True)):
         found = find_unsaid(first)
-        if found is None:
-            continue
-        given = _find_given(first, found, second)
-        if given is not None:
-            silent = Span(*found.span)
-            a, b = (given, silent) if swapped else (silent, given)
-            mine, theirs = silent.of(first.text), given.of(second.text)
-            yield Difference("hedging", True, a, b, f"one says “{mine}”, the other “{theirs}”", 0.8, found.about)
+        given = _find_given(first, found, second) if found is not None else None
+        if found is not None and given is not None:
+            a, b = (given, found.span) if swapped else (found.span, given)
+            mine, theirs = found.span.of(first.text), given.of(second.text)
+            yield Difference("hedging", True, a, b, f"one says “{mine}”, the other “{theirs}”", 0.8, NOT_GIVEN,
+                             *((IS_GIVEN, NOT_GIVEN) if swapped else (NOT_GIVEN, IS_GIVEN)))  # fmt: skip
             return
 
 
@@ -57,7 +63,7 @@ def _find_unproven(laid: Laid) -> Iterator[Difference]:
             continue  # what was planned may have been done since
         yield Difference("hedging", True, span_of(match.act), span_of(match.other),
                          f"one tells “{match.act.text}” as {_name(kinds[0])}, the other as {_name(kinds[1])}",
-                         match.shared, lemma)  # fmt: skip
+                         match.shared, lemma, *kinds)  # fmt: skip
         return
 
 
@@ -93,14 +99,19 @@ def _before(done: Side, planned: Side, match: ActMatch) -> bool:
     return done.date < planned.date or (conditional and done.date == planned.date)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Unsaid:
-    """What a sentence says was not said: where, and the words of what is left open."""
+    """What a sentence says was not said.
 
-    def __init__(self, span: tuple[int, int], about: str, words: list[Any], acts: list[Any]) -> None:
-        self.span = span
-        self.about = about
-        self.words = words
-        self.acts = acts
+    Attributes:
+        span: Where it says so.
+        words: Telling words of what is left open.
+        acts: Those of them that are verbs.
+    """
+
+    span: Span
+    words: tuple[Any, ...]
+    acts: tuple[Any, ...]
 
 
 def find_unsaid(side: Side) -> Unsaid | None:
@@ -109,7 +120,7 @@ def find_unsaid(side: Side) -> Unsaid | None:
         if token.pos_ != "VERB" or token.lemma_.lower() not in UNSPECIFIED_VERBS:
             continue
         declined = token.dep_ == "xcomp" and token.head.lemma_.lower() in {"decline", "refuse", "want", "wish"}
-        if not (is_denied(token) or declined) or _GIVEN.search(side.text[token.idx :]):
+        if not (is_denied(token) or declined) or GIVEN.search(side.text[token.idx :]):
             continue
         open_ = [child for child in token.children if child.dep_ in {"ccomp", "dobj", "prep"} and child.i > token.i]
         words = [each for child in open_ for each in child.subtree if each.pos_ in {"NOUN", "PROPN", "VERB"}]
@@ -119,10 +130,10 @@ def find_unsaid(side: Side) -> Unsaid | None:
         if len(words) < 2 or not acts or not asked:
             continue
         first = token.head if declined else token
-        start = min(first.idx, *(c.idx for c in first.children if c.dep_ in {"aux", "neg"} and c.i < first.i), token.idx)
+        before = [child.idx for child in first.children if child.dep_ in {"aux", "neg"} and child.i < first.i]
+        start = min(first.idx, token.idx, *before)
         end = max(each.idx + len(each.text) for child in open_ for each in child.subtree)
-        span = (int(start), int(end))
-        return Unsaid(span, acts[0].lemma_.lower(), words, acts)
+        return Unsaid(Span(int(start), int(end)), tuple(words), tuple(acts))
     return None
 
 
@@ -134,23 +145,24 @@ def _find_given(silent: Side, unsaid: Unsaid, other: Side) -> Span | None:
         action_similarity(act.lemma_.lower(), each.lemma_.lower()) >= 0.9 for act in unsaid.acts for each in other.doc
     )
     things = [each for each in unsaid.words if each.pos_ != "VERB"]
-    shared = sum(
-        any(alike(each.lemma_.lower(), near.lemma_.lower()) or same_word(each.lower_, near.lower_) for near in other.doc)
-        for each in things
-    )
+    shared = sum(any(_is_same(each, near) for near in other.doc) for each in things)
     if not acted or not things or shared < max(1, len(things) // 2):
         return None
-    for match in _GIVEN.finditer(other.text):
+    for match in GIVEN.finditer(other.text):
         behind = [token for token in other.doc if token.idx >= match.end() and token.pos_ in {"NOUN", "PROPN"}]
         detail = next((token for token in behind if token.lower_ not in _UNCLEAR), None)
         if detail is None or detail.i - next(t.i for t in other.doc if t.idx >= match.start()) > 10:
             continue
         known = any(same_word(detail.lower_, token.lower_) for token in silent.doc)
         if not known:
-            later = [span for span in _GIVEN.finditer(other.text) if span.start() > match.start()]
+            later = [span for span in GIVEN.finditer(other.text) if span.start() > match.start()]
             start = later[-1].start() if later and later[-1].end() <= detail.idx else match.start()
             return Span(start, _phrase_end(detail))
     return None
+
+
+def _is_same(one: Any, two: Any) -> bool:
+    return alike(one.lemma_.lower(), two.lemma_.lower()) > 0 or same_word(one.lower_, two.lower_)
 
 
 def _phrase_end(token: Any) -> int:

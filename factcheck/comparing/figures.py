@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterator, Sequence
 
 from factcheck.claims.amounts import find_number_mismatches
-from factcheck.claims.quantities import Quantity, agrees, counts_same, find_quantities, governor
+from factcheck.claims.quantities import Quantity, agrees, find_quantities, governor
 from factcheck.claims.times import Time, compare_times, find_times
 from factcheck.claims.vocabulary import alike
 from factcheck.comparing.findings import Difference
@@ -20,6 +21,8 @@ ROUNDED = 0.08
 SURE = 0.6
 # "31 craters, not 40": the number behind the "not" is the one that is contradicted.
 _CONTRAST = re.compile(r"(?i),?\s+(?:and|but)?\s*not\s+(?:the\s+|some\s+|about\s+)?$")
+# A noun right before the number, or before a list of numbers.
+_LABEL = re.compile(r"([^\W\d_]+)[\s-]+(?:\d+(?:,|\s+and|\s+or|,\s+and)\s+)*$")
 
 
 def find_number_differences(laid: Laid) -> Iterator[Difference]:
@@ -46,19 +49,29 @@ def find_number_differences(laid: Laid) -> Iterator[Difference]:
 
 
 def _own(side: Side) -> list[Quantity]:
-    return [one for one in find_quantities(side.doc) if one.root.idx >= side.begins]
+    return [one for one in find_quantities(side.doc) if one.root.idx >= side.begins and not _is_label(one)]
+
+
+def _is_label(number: Quantity) -> bool:
+    """Whether a number names a thing and counts none: "silos 4 and 5", "Court 2"."""
+    if number.noun or number.unit or number.limit != "exactly":
+        return False
+    before = _LABEL.search(str(number.root.doc.text)[: _place(number).start])
+    if before is None:
+        return False
+    named = next((token for token in number.root.doc if token.idx == before.start(1)), None)
+    return named is not None and named.pos_ in {"NOUN", "PROPN"}
 
 
 def _told(number: Quantity, others: Sequence[Quantity], side: Side) -> bool:
     """Whether the other sentence, or one beside it, gives the number too."""
     if any(is_compatible(number, other) for other in others):
         return True
-    beside = [doc for doc in (side.evidence.before, side.evidence.after) if doc is not None]
-    return any(
-        math.isclose(number.value, other.value) and counts_same(number, other)
-        for doc in beside
-        for other in find_quantities(doc)
-    )
+    digits = re.search(r"\d[\d.,]*", number.text)
+    if digits is None or len(digits.group()) < 2:
+        return False
+    beside = " ".join(doc.text for doc in (side.evidence.before, side.evidence.after) if doc is not None)
+    return re.search(rf"(?<![\d.,]){re.escape(digits.group())}(?!\d|[.,]\d)", beside) is not None
 
 
 def _relate(
@@ -68,7 +81,7 @@ def _relate(
     ahead, back = forward.get((a.text, b.text), 0.0), backward.get((a.text, b.text), 0.0)
     if ahead and back:
         return max(ahead, back)
-    return 0.7 if is_garbled(a, b) and a.unit == b.unit else 0.0
+    return 0.7 if is_garbled_text(a.text, b.text) and a.unit == b.unit else 0.0
 
 
 def is_compatible(a: Quantity, b: Quantity) -> bool:
@@ -97,16 +110,17 @@ def _digits(number: Quantity) -> str:
     return re.sub(r"\D", "", f"{number.value:.10g}")
 
 
-def is_garbled(a: Quantity, b: Quantity) -> bool:
+def is_garbled_text(one: str, two: str) -> bool:
     """Whether two numbers look like one that was copied wrongly: 312 and 321, $4.6 and $6.4 billion."""
-    one, two = re.sub(r"\D", "", a.text), re.sub(r"\D", "", b.text)
-    return len(one) >= 2 and one != two and sorted(one) == sorted(two)
+    first, second = re.sub(r"\D", "", one), re.sub(r"\D", "", two)
+    return len(first) >= 2 and first != second and sorted(first) == sorted(second)
 
 
 def _differ(a: Quantity, b: Quantity, strength: float) -> Difference:
     about = a.noun or b.noun or a.unit
     explanation = f"one says {_say(a)}, the other {_say(b)}"
-    return Difference("number", True, _place(a), _place(b), explanation, strength, about)
+    keys = (f"{a.value:.10g} {a.unit}", f"{b.value:.10g} {b.unit}")
+    return Difference("number", True, _place(a), _place(b), explanation, strength, about, *keys)
 
 
 def _say(number: Quantity) -> str:
@@ -123,7 +137,7 @@ def _place(number: Quantity) -> Span:
 def _find_contrasts(laid: Laid, mine: Sequence[Quantity], theirs: Sequence[Quantity]) -> Iterator[Difference]:
     """Yield numbers that a sentence gives instead of another's: "five, not six as first reported"."""
     for own, others, swapped in ((mine, theirs, False), (theirs, mine, True)):
-        for given, denied in zip(own, own[1:], strict=False):
+        for given, denied in itertools.pairwise(own):
             text = str(denied.root.doc.text)
             if not _CONTRAST.search(text[: _place(denied).start]):
                 continue
@@ -172,7 +186,7 @@ def _at_one_act(laid: Laid, a: Time, b: Time) -> bool:
         token = next((each for each in side.doc if each.idx >= time.start), None)
         above = governor(token) if token is not None else None
         if above is None:
-            return True
+            return False
         acts.append(above.lemma_.lower())
     if any(act in CUES for act in acts):
         return False

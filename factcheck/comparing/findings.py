@@ -24,6 +24,8 @@ class Difference:
         explanation: For people, without a full stop ("one says 35, the other 350").
         strength: How sure the rule is, 0..1.
         about: What both sentences speak of there ("stand", "people"), "" where it is the whole sentence.
+        key_a: What the first side says there, the same however it is worded ("6", "denied"); "" for its words.
+        key_b: The same of the second side.
     """
 
     kind: DifferenceKind
@@ -33,3 +35,5 @@ class Difference:
     explanation: str
     strength: float = 1.0
     about: str = ""
+    key_a: str = ""
+    key_b: str = ""

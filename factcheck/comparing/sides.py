@@ -73,6 +73,36 @@ def read_side(
     return Side(evidence, dateline_end(text))
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A sentence that only stands beside one that is compared: its words are enough, it is not parsed."""
+
+    text: str
+
+
+def read_beside(
+    doc: Any, before: str, after: str, *, speaker: str | None = None, date: str | None = None, title: str = ""
+) -> Side:
+    """Return a parsed sentence with what is known of it, its neighbours unparsed."""
+    evidence = EvidenceDoc(
+        doc,
+        Beside(before) if before else None,
+        Beside(after) if after else None,
+        speaker,
+        read_date(date),
+        title,
+    )
+    return Side(evidence, dateline_end(str(doc.text)))
+
+
+def read_date(date: str | None) -> datetime.date | None:
+    """Return an ISO date as a date, None where there is none or it is no date."""
+    try:
+        return datetime.date.fromisoformat(date[:10]) if date else None
+    except ValueError:
+        return None
+
+
 def dateline_end(text: str) -> int:
     """Return where a sentence begins behind its dateline; 0 where it has none."""
     found = _DATELINE.match(text)

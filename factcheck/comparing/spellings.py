@@ -8,21 +8,30 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from factcheck.claims.alignment import ActMatch
 from factcheck.claims.mismatches import find_mismatches
 from factcheck.claims.names import name_words, same_word, spelled
-from factcheck.claims.vocabulary import PLACES
+from factcheck.claims.vocabulary import LIGHT, PLACES
 from factcheck.comparing.findings import Difference
 from factcheck.comparing.sides import Laid, Side
+from factcheck.lexicon import CUES
 from factcheck.types import Span
 
 # Words this alike, and not the same, may be one name spelt twice.
 VARIANT = 0.6
 SHORTEST = 3
+# Share of an act's arguments from which both sentences tell of one act.
+SAME_ACT = 0.5
 _ENDING = re.compile(r"^(?:s|es|['’]s?|an|ans|ian|ians|ese|ish|i|is|ic|n|ns|er|ers)$")
 # British and American spellings, and titles cut short, name nobody else.
-_SPELLINGS = ((re.compile(r"our\b"), "or"), (re.compile(r"(?<=[a-z])tre\b"), "ter"), (re.compile(r"is(?=e|at|ing)"), "iz"),
-              (re.compile(r"ence\b"), "ense"), (re.compile(r"(.)\1"), r"\1\1"))  # fmt: skip
-_RUN = re.compile(r"[A-Z][\w’'-]*\w(?: (?:(?:van|von|de|der|den|del|di|da|du|la|le|al|el|bin|ben|ibn|ter|ten) ){0,2}[A-Z][\w’'-]*\w)*")
+_SPELLINGS = (
+    (re.compile(r"our\b"), "or"),
+    (re.compile(r"(?<=[a-z])tre\b"), "ter"),
+    (re.compile(r"is(?=e|at|ing)"), "iz"),
+    (re.compile(r"ence\b"), "ense"),
+)
+_PARTICLE = "(?:van|von|de|der|den|del|di|da|du|la|le|al|el|bin|ben|ibn|ter|ten)"
+_RUN = re.compile(rf"[A-Z][\w’'-]*\w(?: (?:{_PARTICLE} ){{0,2}}[A-Z][\w’'-]*\w)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,8 @@ def find_name_differences(laid: Laid) -> Iterator[Difference]:
         if rivals:
             score, place = max(rivals)
             taken.add(place)
-            a, b = one.span, theirs[place].span
+            count = min(len(one.words), len(theirs[place].words))
+            a, b = _last_words(laid.a, one, count), _last_words(laid.b, theirs[place], count)
             yield Difference("name", True, a, b, f"one writes {a.of(laid.a.text)}, the other {b.of(laid.b.text)}",
                              score, "name")  # fmt: skip
 
@@ -70,13 +80,18 @@ def find_actor_differences(laid: Laid) -> Iterator[Difference]:
         if each.kind != "name" or (each.claimed, each.told) not in backward or each.told in told:
             continue
         one, two = name_words(each.claimed), name_words(each.told)
-        if not one or not two or (laid.least < 0.5 and one[-1] != two[-1]) or is_variant(one, two):
+        if not one or not two or is_variant(one, two) or not any(_same_deed(match) for match in laid.acts()):
             continue
         a, b = _find(laid.a, each.claimed), _find(laid.b, each.told)
         if a is not None and b is not None and each.claimed[:1].isupper():
             told.add(each.told)
             yield Difference("actor", True, a, b, f"one names {each.claimed}, the other {each.told}",
                              each.strength, "who")  # fmt: skip
+
+
+def _same_deed(match: ActMatch) -> bool:
+    lemma = match.act.lemma_.lower()
+    return match.shared >= SAME_ACT and not match.opposite and lemma not in LIGHT and lemma not in CUES
 
 
 def _left_over(side: Side, other: Side) -> list[Written]:
@@ -100,6 +115,14 @@ def find_written(side: Side) -> list[Written]:
         if words:
             found.append(Written(span, words, any(token.ent_type_ == "PERSON" for token in tokens)))
     return found
+
+
+def _last_words(side: Side, name: Written, count: int) -> Span:
+    """Return the span of a name without what stands before it: "Judge", "Communist Party"."""
+    if len(name.words) <= count:
+        return name.span
+    starts = [match.start() for match in re.finditer(r"\S+", name.span.of(side.text))]
+    return Span(name.span.start + starts[-count], name.span.end) if len(starts) >= count else name.span
 
 
 def is_variant(one: Sequence[str], two: Sequence[str]) -> bool:
@@ -132,7 +155,9 @@ def _inflected(one: str, two: str, words: int) -> bool:
     ending = long[len(short) :] if long.startswith(short) else ""
     if words > 1:
         return ending in {"s", "'s", "’s"}
-    return bool(ending and _ENDING.match(ending)) or same_word(one, two) and one[:4] == two[:4] and len(one) != len(two)
+    if ending:
+        return _ENDING.match(ending) is not None
+    return same_word(one, two) and one[:4] == two[:4] and len(one) != len(two)
 
 
 def fold(word: str) -> str:

@@ -1,0 +1,154 @@
+"""Compare the articles of an index.
+
+files → sentences, utterances → likely pairs → parsed, laid beside each other → differences → drift, conflicts
+→ utterances by person; origins with their reasons
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from factcheck.comparing.aligning import Aligner, Line, Pair
+from factcheck.comparing.citing import CitationList
+from factcheck.comparing.differences import lay_differences
+from factcheck.comparing.drifts import Found, join_differences, list_conflicts
+from factcheck.comparing.grouping import group_origins_of
+from factcheck.comparing.likeness import counts
+from factcheck.comparing.records import ComparedFile, CompareRecord, Extent
+from factcheck.comparing.sides import Laid, Side, read_beside
+from factcheck.comparing.voices import gather_voices
+from factcheck.errors import UsageError
+from factcheck.index.records import StoredUtterance
+from factcheck.index.store import Store
+from factcheck.types import Provenance, SourceSentence
+
+ParseAll = Callable[[Sequence[str]], list[Any]]
+# What is being done, how much of it is done, and of how much.
+Advance = Callable[[str, int, int], None]
+# Pairs that are laid beside each other; of more the likest.
+MOST_PAIRS = 6000
+BATCH = 128
+
+
+def compare(
+    store: Store,
+    parse_all: ParseAll,
+    provenance: Provenance,
+    *,
+    files: str | None = None,
+    advance: Advance | None = None,
+) -> CompareRecord:
+    """Compare the articles of an index with one another.
+
+    Args:
+        store: The opened index.
+        parse_all: Returns the spaCy `Doc` of each text.
+        provenance: What the record is stamped with.
+        files: Only files whose names match this glob.
+        advance: Told how far the work has come.
+
+    Raises:
+        UsageError: No file matches, or there is none.
+        CorruptIndex: A sentence is not the text at its place.
+    """
+    started = time.perf_counter()
+    rows = [row for row in store.articles() if files is None or fnmatchcase(row.file, files)]
+    if not rows:
+        raise _nothing(store, files)
+    names = [row.file for row in rows]
+    chosen = None if files is None else names
+    sentences = {file: store.sentences_of_file(file) for file in names}
+    utterances = store.utterances(chosen)
+    material = _Material(sentences, utterances)
+    citations = CitationList(store.text, material.attribute)
+    pairs = material.align()
+    found = [each for pair in _find(material, pairs[:MOST_PAIRS], parse_all, advance) for each in pair]
+    drifts = join_differences(found, citations)
+    voices = gather_voices(utterances, sentences, citations)
+    origins = group_origins_of(rows, store.origin_links(chosen), sentences, citations)
+    total = sum(map(len, sentences.values()))
+    return CompareRecord(
+        files=tuple(ComparedFile(row.file, row.title, row.outlet, row.date, row.sentences, row.origin) for row in rows),
+        origins=origins,
+        people=voices,
+        drift=drifts,
+        conflicts=list_conflicts(drifts),
+        citations=citations.all(),
+        compared=Extent(len(rows), total, min(len(pairs), MOST_PAIRS), max(0, len(pairs) - MOST_PAIRS)),
+        milliseconds=1000 * (time.perf_counter() - started),
+        provenance=provenance,
+    )
+
+
+class _Material:
+    """The sentences that are compared, with who says them."""
+
+    def __init__(self, sentences: dict[str, list[SourceSentence]], utterances: Sequence[StoredUtterance]) -> None:
+        self._said: dict[tuple[str, int], StoredUtterance] = {}
+        for stored in utterances:
+            for ordinal in range(stored.utterance.first, stored.utterance.last + 1):
+                self._said.setdefault((stored.file, ordinal), stored)
+        self.sentences = [sentence for file in sentences for sentence in sentences[file]]
+        self._places = {sentence.id: place for place, sentence in enumerate(self.sentences)}
+
+    def attribute(self, sentence: SourceSentence) -> tuple[str | None, str | None]:
+        """Return who says a sentence and through whom, each None where the article itself tells it."""
+        stored = self._said.get((sentence.file, sentence.ordinal))
+        return (stored.utterance.speaker, stored.utterance.via) if stored is not None else (None, None)
+
+    def is_said(self, sentence: SourceSentence) -> bool:
+        """Whether a sentence is part of an utterance."""
+        return (sentence.file, sentence.ordinal) in self._said
+
+    def align(self) -> list[Pair]:
+        """Return the pairs of sentences that may tell the same, the likest first."""
+        return Aligner([Line(each.file, each.text, self.attribute(each)[0]) for each in self.sentences]).align()
+
+    def side(self, sentence: SourceSentence, doc: Any) -> Side:
+        """Return a sentence with what is known of it."""
+        place = self._places[sentence.id]
+        before, after = self._beside(place, -1), self._beside(place, 1)
+        return read_beside(
+            doc, before, after, speaker=self.attribute(sentence)[0], date=sentence.date, title=sentence.title or ""
+        )
+
+    def _beside(self, place: int, step: int) -> str:
+        """Return the sentence before or after one, "" where the article ends there."""
+        beside = place + step
+        same = 0 <= beside < len(self.sentences) and self.sentences[beside].file == self.sentences[place].file
+        return self.sentences[beside].text if same else ""
+
+
+def _find(
+    material: _Material, pairs: Sequence[Pair], parse_all: ParseAll, advance: Advance | None
+) -> Iterator[list[Found]]:
+    """Yield the differences of each pair that count."""
+    done = 0
+    for start in range(0, len(pairs), BATCH):
+        batch = pairs[start : start + BATCH]
+        places = sorted({place for pair in batch for place in (pair.a, pair.b)})
+        docs = parse_all([material.sentences[place].text for place in places])
+        sides = {place: material.side(material.sentences[place], doc) for place, doc in zip(places, docs, strict=True)}
+        for pair in batch:
+            laid = Laid(sides[pair.a], sides[pair.b])
+            a, b = material.sentences[pair.a], material.sentences[pair.b]
+            said = material.is_said(a) and material.is_said(b)
+            yield [
+                Found(a, b, difference, said)
+                for difference in lay_differences(laid)
+                if counts(laid, difference) and (difference.material or said)
+            ]
+        done += len(batch)
+        if advance is not None:
+            advance("comparing", done, len(pairs))
+
+
+def _nothing(store: Store, files: str | None) -> UsageError:
+    if files is None:
+        return UsageError("the index holds no article", hint="Add a folder first: factcheck index FOLDER")
+    names: Collection[str] = [row.file for row in store.articles()]
+    hint = f"For example: --file {next(iter(names))!r}" if names else "Add a folder first: factcheck index FOLDER"
+    return UsageError(f"no indexed file matches {files!r}", hint=hint)
