@@ -14,8 +14,8 @@ from itertools import groupby
 
 from factcheck.answering.library import Library
 from factcheck.drafts.records import Difference, Naming, Quotation, QuotationMatch
-from factcheck.drafts.speakers import compare_speakers, find_speaker
-from factcheck.drafts.wording import Laid, Piece, Word, alike, find_run, find_words, lay
+from factcheck.drafts.speakers import Teller, compare_speakers, find_speaker
+from factcheck.drafts.wording import Laid, Piece, Word, alike, find_run, find_words, lay, omits
 from factcheck.index import lexical
 from factcheck.quotes import find_quotations, inside
 from factcheck.types import Citation, SourceSentence, Span
@@ -65,7 +65,7 @@ class QuotationFinder:
     """
 
     def __init__(self, library: Library) -> None:
-        self._library = library
+        self.library = library
         self._store = library.store
 
     def find(self, text: str, span: Span, speaker: str | None, *, files: frozenset[str] | None = None) -> Quotation:
@@ -85,7 +85,7 @@ class QuotationFinder:
         if best is None:
             return Quotation(span.start, span.end, text, "not_found", "unknown" if speaker else "unnamed", speaker)
         article = self._store.text(best.file)
-        match = _match(text, words, best, article)
+        match = _match(text, best, article)
         if match == "not_found" and best.laid.likeness < NEAR:
             return Quotation(span.start, span.end, text, "not_found", "unknown" if speaker else "unnamed", speaker)
         quoted = inside(find_quotations(article), best.citation.start, best.citation.end) >= QUOTED
@@ -101,7 +101,7 @@ class QuotationFinder:
             source=best.citation,
             quoted=quoted,
             likeness=round(best.laid.likeness, 3),
-            difference=_describe(best.laid, text, article) if best.laid.likeness < 1 else (),
+            difference=_describe(best.laid, text, article),
             files=_files_of(laid, best) if match != "not_found" else (),
         )
 
@@ -142,22 +142,22 @@ class QuotationFinder:
                 break
             if not _is_near(each, words):
                 continue
-            citation = self._cite(file, each)
-            naming = compare_speakers(speaker, citation.speaker, self._store.text(file))
+            citation, teller = self._cite(file, each)
+            naming = compare_speakers(speaker, teller, self._store.text(file))
             if best is None or _RANK[naming] < _RANK[best.naming]:
                 best = _Wording(file, each, naming, citation)
             if naming == "agrees":
                 break
         return best
 
-    def _cite(self, file: str, laid: Laid) -> Citation:
-        """Return the citation of the article's words, with their speaker."""
+    def _cite(self, file: str, laid: Laid) -> tuple[Citation, Teller]:
+        """Return the citation of the article's words, and who says them."""
         sentences = self._store.sentences_of_file(file)
         touched = [each for each in sentences if each.start < laid.last and each.end > laid.first]
         text = self._store.text(file)
-        speaker, via = find_speaker(self._library, file, Span(laid.first, laid.last), touched)
+        teller = find_speaker(self.library, file, Span(laid.first, laid.last), touched)
         first: SourceSentence = touched[0] if touched else sentences[0]
-        return Citation(
+        citation = Citation(
             id=0,
             file=file,
             start=laid.first,
@@ -165,10 +165,11 @@ class QuotationFinder:
             line=text.count("\n", 0, laid.first) + 1,
             quote=text[laid.first : laid.last],
             sha256=first.sha256,
-            speaker=speaker,
-            via=via,
+            speaker=teller.name,
+            via=teller.via,
             origin=first.origin,
         )
+        return citation, teller
 
 
 _RANK: dict[Naming, int] = {"agrees": 0, "unnamed": 1, "unknown": 1, "differs": 2}
@@ -219,19 +220,21 @@ def _is_slip(piece: Piece) -> bool:
     return piece.quoted is not None and piece.told is not None and alike(piece.quoted.key, piece.told.key)
 
 
-def _match(text: str, words: Sequence[Word], best: _Wording, article: str) -> QuotationMatch:
+def _match(text: str, best: _Wording, article: str) -> QuotationMatch:
     laid = best.laid
     if laid.likeness < ALTERED:
         return "not_found"
     if any(piece.edit in {"changed", "added", "dropped"} for piece in laid.pieces):
         return "altered"
-    if _has_gaps(words):
-        return "elision"
-    return "exact" if text.strip(_EDGES) in article[max(0, laid.first - 3) : laid.last + 3] else "typography"
+    if text.strip(_EDGES) in article[max(0, laid.first - 3) : laid.last + 3]:
+        return "exact"
+    return "elision" if omits(text) else "typography"
 
 
 def _describe(laid: Laid, text: str, article: str) -> tuple[Difference, ...]:
-    """Return the difference as runs of words of one kind, with the exact words of both."""
+    """Return the difference as runs of words of one kind, with the exact words of both; none where all are the same."""
+    if all(piece.edit == "same" for piece in laid.pieces):
+        return ()
     found: list[Difference] = []
     for edit, run in groupby(laid.pieces, key=lambda piece: piece.edit):
         pieces = list(run)

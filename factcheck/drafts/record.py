@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from factcheck.checking.checker import STAGE
 from factcheck.checking.record import Checked, CheckRecord
 from factcheck.drafts.records import DraftFinding, Quotation
 from factcheck.drafts.sentences import SentenceKind
@@ -52,11 +53,18 @@ class CheckedSentence:
         severities = {finding.severity for finding in self.findings}
         if "error" in severities:
             return "error"
-        if self.check is not None and isinstance(self.check.outcome, Failure):
+        if self.failed:
             return "failed"
         if "warning" in severities:
             return "warning"
-        return "good" if self.check is not None or self.quotations else "unchecked"
+        checked = self.check is not None and isinstance(self.check.outcome, Checked)
+        return "good" if checked or self.quotations else "unchecked"
+
+    @property
+    def failed(self) -> bool:
+        """Whether the machinery failed; a sentence that turned out to claim nothing did not."""
+        failure = self.check.outcome if self.check is not None else None
+        return isinstance(failure, Failure) and failure.stage != STAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +92,7 @@ class DraftRecord:
     @property
     def outcome(self) -> DraftOutcome:
         """Whether anything could be held against the articles."""
-        checked = any(sentence.check is not None or sentence.quotations for sentence in self.sentences)
-        return "checked" if checked else "nothing_to_check"
+        return "checked" if any(sentence.mark != "unchecked" for sentence in self.sentences) else "nothing_to_check"
 
     @property
     def findings(self) -> tuple[DraftFinding, ...]:
@@ -95,9 +102,7 @@ class DraftRecord:
     @property
     def failed(self) -> int:
         """How many sentences could not be checked because the machinery failed."""
-        return sum(
-            sentence.check is not None and isinstance(sentence.check.outcome, Failure) for sentence in self.sentences
-        )
+        return sum(sentence.failed for sentence in self.sentences)
 
     def count(self) -> dict[str, Any]:
         """Return how many sentences, quotations and findings there are, by what came of them."""
@@ -106,7 +111,7 @@ class DraftRecord:
         quotations = Counter(quotation.match for sentence in self.sentences for quotation in sentence.quotations)
         return {
             "sentences": len(self.sentences),
-            "checked": len(checks),
+            "checked": sum(isinstance(done, Checked) for done in checks),
             "kinds": dict(Counter(sentence.kind for sentence in self.sentences)),
             "verdicts": {**dict(verdicts), **({"failed": self.failed} if self.failed else {})},
             "quotations": dict(quotations),

@@ -17,6 +17,7 @@ from factcheck.drafts.reading import Draft
 from factcheck.naming import describe, find_referent
 from factcheck.quotes import inside
 from factcheck.speech.attributing import SpeechReader
+from factcheck.speech.utterances import Utterance, find_utterances
 from factcheck.types import Sentence, SourceSentence, Span
 
 SentenceKind = Literal[ClaimKind, "heading", "aside"]
@@ -70,6 +71,7 @@ def cut_sentences(draft: Draft, parse: Parse) -> tuple[DraftSentence, ...]:
     found = split_sentences(prose.text)
     sources = [_as_source(draft, sentence, number) for number, sentence in enumerate(found)]
     speech = SpeechReader(prose.text, sources, parse)
+    utterances = find_utterances(prose.text, sources, parse)
     quotations = find_quoted(prose.text)
     owners = _own(found, quotations)
     docs: list[Any] = []
@@ -77,7 +79,8 @@ def cut_sentences(draft: Draft, parse: Parse) -> tuple[DraftSentence, ...]:
     for number, sentence in enumerate(found):
         words = " ".join(prose.text[sentence.start : sentence.end].split())
         said = speech.attribute(number)
-        quoted = tuple(Quoted(span, said.speaker if said is not None else None) for span in owners.get(number, ()))
+        beside = said.speaker if said is not None else None
+        quoted = tuple(Quoted(span, _find_speaker(span, utterances) or beside) for span in owners.get(number, ()))
         doc = parse(words)
         layout = _find_layout(prose, sentence)
         kind: SentenceKind = layout or find_kind(doc, attributed=said is not None)
@@ -95,6 +98,16 @@ def cut_sentences(draft: Draft, parse: Parse) -> tuple[DraftSentence, ...]:
         if layout is None:
             docs.append(doc)
     return tuple(cut)
+
+
+def _find_speaker(span: Span, utterances: Sequence[Utterance]) -> str | None:
+    """Return who says a quotation: the speaker of what covers most of it."""
+    best, most = None, 0
+    for utterance in utterances:
+        told = sum(max(0, min(span.end, part.end) - max(span.start, part.start)) for part in utterance.content)
+        if told > most and utterance.speaker:
+            best, most = utterance.speaker, told
+    return best
 
 
 def _as_source(draft: Draft, sentence: Sentence, number: int) -> SourceSentence:

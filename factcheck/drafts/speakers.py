@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from factcheck.answering.library import Library
 from factcheck.claims.names import name_words, same_word
@@ -20,10 +21,17 @@ _VAGUE = frozenset(
 )
 
 
-def find_speaker(
-    library: Library, file: str, span: Span, sentences: Sequence[SourceSentence]
-) -> tuple[str | None, str | None]:
-    """Return who says a stretch of an article, and through whom it came.
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Who says a stretch of an article: name, what the article says that he is, and through whom it came."""
+
+    name: str | None = None
+    role: str | None = None
+    via: str | None = None
+
+
+def find_speaker(library: Library, file: str, span: Span, sentences: Sequence[SourceSentence]) -> Teller:
+    """Return who says a stretch of an article.
 
     Args:
         library: The indexed articles.
@@ -37,15 +45,15 @@ def find_speaker(
         if told > most and stored.utterance.speaker:
             best, most = stored.utterance, told
     if best is not None:
-        return best.speaker, best.via
+        return Teller(best.speaker, best.role, best.via)
     for sentence in sorted(sentences, key=lambda each: max(span.start, each.start) - min(span.end, each.end)):
         said = library.attribute(sentence)
         if said is not None:
-            return said.speaker, said.via
-    return None, None
+            return Teller(said.speaker, None, said.via)
+    return Teller()
 
 
-def compare_speakers(drafted: str | None, told: str | None, article: str) -> Naming:
+def compare_speakers(drafted: str | None, told: Teller, article: str) -> Naming:
     """Say whether the draft's speaker is the article's.
 
     A surname is enough, and so is a description that the article gives the speaker: "the Kremlin" for
@@ -53,17 +61,20 @@ def compare_speakers(drafted: str | None, told: str | None, article: str) -> Nam
 
     Args:
         drafted: Whom the draft names, or None.
-        told: Whom the article names, or None.
+        told: Whom the article names.
         article: The article's text.
     """
     if not drafted:
         return "unnamed"
-    if not told:
+    if not told.name:
         return "unknown"
-    ours, theirs = name_words(drafted), name_words(told)
-    if not ours or not theirs or _is_one(ours, theirs):
-        return "agrees" if ours and theirs else "unknown"
-    if _stands_by(article, told, ours) or _stands_by(article, drafted, theirs):
+    ours, theirs = name_words(drafted), name_words(told.name)
+    if not ours or not theirs:
+        return "unknown"
+    role = tuple(re.findall(r"\w+", (told.role or "").lower()))
+    if _is_one(ours, theirs) or (role and all(any(same_word(word, other) for other in role) for word in ours)):
+        return "agrees"
+    if _stands_by(article, told.name, ours) or _stands_by(article, drafted, theirs):
         return "agrees"
     vague = all(word in _VAGUE for word in ours)
     return "unknown" if vague or drafted[:1].islower() else "differs"

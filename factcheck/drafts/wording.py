@@ -122,6 +122,11 @@ def find_words(text: str, start: int = 0, end: int | None = None, *, omissions: 
     return words
 
 
+def omits(text: str) -> bool:
+    """Whether a quotation marks an omission, or words put in for others."""
+    return _OMISSION.search(text) is not None
+
+
 @lru_cache(maxsize=16384)
 def normalise_word(word: str) -> str:
     """Return a word without case, accents of typography, and stops of abbreviations."""
@@ -199,7 +204,7 @@ def _differ(one: str, other: str) -> float:
         return 0.4
     if alike(one, other):
         return 0.5
-    return 1.0 if (one in _LIGHT) == (other in _LIGHT) else 1.4
+    return 0.95 if (one in _LIGHT) == (other in _LIGHT) else 1.4
 
 
 def alike(one: str, other: str) -> bool:

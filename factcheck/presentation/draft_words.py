@@ -93,7 +93,9 @@ def describe_verdict(sentence: CheckedSentence) -> str:
     if sentence.check is None:
         return ""
     outcome = sentence.check.outcome
-    return VERDICTS["failed"] if isinstance(outcome, Failure) else VERDICTS[outcome.verdict.label]
+    if isinstance(outcome, Failure):
+        return VERDICTS["failed"] if sentence.failed else "makes no claim"
+    return VERDICTS[outcome.verdict.label]
 
 
 def choose_evidence(sentence: CheckedSentence) -> list[Evidence]:
