@@ -18,11 +18,16 @@ from factcheck import __version__
 from factcheck.asking import Asker, Asking, Traced
 from factcheck.errors import IndexMissing
 from factcheck.settings import Settings
-from factcheck.types import AnswerRecord, Exchange, Provenance, SourceSentence, Span, Statement
+from factcheck.types import AnswerRecord, EngineInfo, Exchange, Provenance, SourceSentence, Span, Statement
 
 if TYPE_CHECKING:
     from factcheck.answering.answered import Plan
     from factcheck.answering.verification import Source
+    from factcheck.checking.checker import Checker
+    from factcheck.checking.record import CheckRecord, CheckTrace
+    from factcheck.drafts.marking import Advance
+    from factcheck.drafts.reading import Draft
+    from factcheck.drafts.record import DraftRecord
     from factcheck.index.records import ArticleRow
 
 
@@ -36,6 +41,7 @@ class Corpus:
         self.settings = settings
         self._store = Store.open(Path(settings.index))
         self._engines = Engines(self._store, settings)
+        self._checker: Checker | None = None
         self._asker = Asker(self._engines, settings.engine, self._source, self._provenance)
 
     @classmethod
@@ -123,6 +129,85 @@ class Corpus:
         engine = self._engines.openai()
         within = Filter(files, check_date(as_of))
         return engine.plan(asked, self._engines.retriever().retrieve(asked, within=within))
+
+    def check(
+        self, claim: str, *, id: str | None = None, files: str | None = None, as_of: str | None = None
+    ) -> CheckRecord:
+        """Check a claim against the articles.
+
+        The embedded verifier judges, whatever engine answers questions; the record names it.
+
+        Args:
+            claim: One statement, or a few, in English, up to 2,000 characters.
+            id: Of the record; made up where it is not given.
+            files: Only files whose names match this glob.
+            as_of: Only articles dated on or before this ISO date; undated ones are left out.
+
+        Returns:
+            The record. Its outcome is `Checked`, a verdict with evidence for and against; or a `Failure`, of the
+            stage "claim" where the text is nothing that can be checked (a question, an opinion, too long, …).
+
+        Raises:
+            UsageError: The filter cannot be used.
+        """
+        return self.check_traced(claim, id=id, files=files, as_of=as_of).record
+
+    def check_traced(
+        self, claim: str, *, id: str | None = None, files: str | None = None, as_of: str | None = None
+    ) -> CheckTrace:
+        """Check like `check`, and give the hits that the evidence was sought in."""
+        from factcheck.answering.inputs import check_date
+        from factcheck.checking.record import record_check
+        from factcheck.retrieval import Filter
+
+        done = self.checker().check(claim, within=Filter(files, check_date(as_of)))
+        engine = EngineInfo(self.checker().name, self.checker().model)
+        return record_check(claim, id, done, engine, self._provenance({}), self._engines.reader().findings)
+
+    def checker(self) -> Checker:
+        """Return what checks claims over this index."""
+        from factcheck.checking.checker import Checker
+
+        if self._checker is None:
+            engines = self._engines
+            self._checker = Checker(engines.retriever(), engines.library(), engines.reader().reader, self._source)
+        return self._checker
+
+    def check_draft(
+        self, content: str | bytes, name: str, *, files: str | None = None, as_of: str | None = None
+    ) -> DraftRecord:
+        """Go through a draft: every sentence checked, every quotation looked up.
+
+        Args:
+            content: The text, or the bytes of a file.
+            name: The file's name; its suffix (.md, .txt, .docx) tells the format.
+            files: Only articles whose names match this glob.
+            as_of: Only articles dated on or before this ISO date; undated ones are left out.
+
+        Raises:
+            UnreadableDraft: The draft cannot be read, or is too long.
+            UsageError: The filter cannot be used.
+        """
+        from factcheck.drafts.reading import read_draft
+
+        return self.mark_draft(read_draft(content, name), files=files, as_of=as_of)
+
+    def mark_draft(
+        self, draft: Draft, *, files: str | None = None, as_of: str | None = None, advance: Advance | None = None
+    ) -> DraftRecord:
+        """Go through a draft that was read; `advance` is told how many sentences are done, and of how many."""
+        from factcheck.answering.inputs import check_date
+        from factcheck.drafts.marking import Marker
+        from factcheck.retrieval import Filter, matches
+
+        within = Filter(files, check_date(as_of))
+        scope = frozenset(row.file for row in self.articles() if matches(row.file, row.date, within))
+
+        def check(claim: str, id: str) -> CheckRecord:
+            return self.check(claim, id=id, files=files, as_of=as_of)
+
+        marker = Marker(self._engines.library(), check, self._provenance({}))
+        return marker.mark(draft, files=scope if within.active else None, advance=advance)
 
     def warm(self) -> None:
         """Load the models of the embedded engine now, so that the first question does not wait for them."""

@@ -32,6 +32,7 @@ RRF_K = 60
 FUSED = 60  # passages taken from each of the two searches
 PASSAGES_PER_FILE = 4  # of one file, before others had their turn
 SENTENCES = 120  # that are aligned word by word
+MOST_FUSED = 64 * FUSED  # passages looked through for distinct ones
 NEIGHBOUR = 0.8  # discount on words that only a neighbouring sentence holds
 DENSE = 0.3  # weight of the sentence's cosine beside MaxSim
 
@@ -52,6 +53,19 @@ class Filter:
     def active(self) -> bool:
         """Whether it restricts anything."""
         return self.files is not None or self.as_of is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """Hits of which no two have the same text.
+
+    Attributes:
+        retrieved: The hits, best first.
+        copies: By id of a hit's sentence, those of other places that have the same text.
+    """
+
+    retrieved: Retrieved
+    copies: Mapping[int, tuple[SourceSentence, ...]]
 
 
 class Retriever:
@@ -91,6 +105,30 @@ class Retriever:
         hits = self._rank(question, sentences) if sentences else []
         return Retrieved(query, tuple(hits[:limit]), searched, words)
 
+    def retrieve_distinct(self, query: str, *, within: Filter = Filter()) -> Distinct:
+        """Return the best sentences for a query, each text once, however many articles have it.
+
+        As `retrieve`, but copies of an article take nobody's place: searched for is until enough passages
+        say something that the ones before do not.
+
+        Raises:
+            UsageError: The filter leaves no file.
+        """
+        files, searched = self._scope(within)
+        query = mend_spelling(self._store, query, self._interaction.is_word)
+        question = self._interaction.encode_question(query, self._rarity)
+        limit = FUSED
+        while True:
+            order = self._search(query, files, limit)
+            passages, copies = _drop_copies(self._sentences_of(order))
+            if len(order) < limit or len(passages) >= FUSED or limit >= MOST_FUSED:
+                break
+            limit *= 4
+        sentences = _spread(passages)
+        words = tuple(QueryWord(word.start, word.end, word.text, word.weight) for word in question.words)
+        hits = self._rank(question, sentences) if sentences else []
+        return Distinct(Retrieved(query, tuple(hits), searched, words), copies)
+
     def align(self, query: str, sentences: Sequence[SourceSentence]) -> list[Hit]:
         """Score given sentences for a query, in their order, without searching."""
         question = self._interaction.encode_question(query, self._rarity)
@@ -104,7 +142,7 @@ class Retriever:
     def _scope(self, within: Filter) -> tuple[frozenset[str] | None, Searched]:
         if not within.active:
             return None, self._store.counts()
-        rows = [row for row in self._store.articles() if _matches(row.file, row.date, within)]
+        rows = [row for row in self._store.articles() if matches(row.file, row.date, within)]
         if not rows:
             wanted = " and ".join(
                 text
@@ -127,15 +165,20 @@ class Retriever:
         return {word: math.log((total + 1) / (count + 1)) / math.log(total + 1) for word, count in frequencies.items()}
 
     def _candidates(self, query: str, files: frozenset[str] | None) -> list[SourceSentence]:
+        return _spread(self._sentences_of(self._search(query, files, FUSED)))
+
+    def _search(self, query: str, files: frozenset[str] | None, limit: int) -> list[int]:
+        """Return passages of both searches, best first."""
         vector = self._embedder.embed([query])[0]
-        dense = self._vectors.search(vector, limit=FUSED, files=files)
-        words = lexical.search(self._store, query, limit=FUSED, files=files)
-        order = fuse([[hit.passage for hit in dense], [hit.passage for hit in words]])
+        dense = self._vectors.search(vector, limit=limit, files=files)
+        words = lexical.search(self._store, query, limit=limit, files=files)
+        return fuse([[hit.passage for hit in dense], [hit.passage for hit in words]])
+
+    def _sentences_of(self, order: Sequence[int]) -> list[list[SourceSentence]]:
         by_passage: dict[int, list[SourceSentence]] = defaultdict(list)
         for sentence in self._store.sentences_of_passages(order):
             by_passage[sentence.passage].append(sentence)
-        ordered = [by_passage[passage] for passage in order if passage in by_passage]
-        return _spread(ordered)
+        return [by_passage[passage] for passage in order if passage in by_passage]
 
     def _rank(self, question: EncodedQuestion, sentences: list[SourceSentence]) -> list[Hit]:
         alignments = self._interaction.align(question, [sentence.text for sentence in sentences])
@@ -181,10 +224,31 @@ def fuse(rankings: Iterable[Sequence[int]], *, k: int = RRF_K) -> list[int]:
     return sorted(scores, key=lambda item: (-scores[item], item))
 
 
-def _matches(file: str, date: str | None, within: Filter) -> bool:
-    if within.files is not None and not fnmatchcase(file, within.files):
-        return False
-    return within.as_of is None or (date is not None and date <= within.as_of)
+def matches(file: str, date: str | None, within: Filter) -> bool:
+    """Return whether an article of this name and date is within a filter."""
+    named = within.files is None or fnmatchcase(file, within.files)
+    return named and (within.as_of is None or (date is not None and date <= within.as_of))
+
+
+def _drop_copies(
+    passages: Sequence[list[SourceSentence]],
+) -> tuple[list[list[SourceSentence]], dict[int, tuple[SourceSentence, ...]]]:
+    """Return the passages without sentences that were there before, and where those stand."""
+    first: dict[str, int] = {}
+    copies: dict[int, tuple[SourceSentence, ...]] = {}
+    kept = []
+    for sentences in passages:
+        fresh = []
+        for sentence in sentences:
+            text = " ".join(sentence.text.split()).casefold()
+            known = first.setdefault(text, sentence.id)
+            if known == sentence.id:
+                fresh.append(sentence)
+            else:
+                copies[known] = (*copies.get(known, ()), sentence)
+        if fresh:
+            kept.append(fresh)
+    return kept, copies
 
 
 def _spread(passages: Sequence[list[SourceSentence]]) -> list[SourceSentence]:

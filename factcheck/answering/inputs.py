@@ -14,15 +14,20 @@ ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")  # a terminal's colour codes, pa
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+def clean_text(text: str) -> str:
+    """Return what a person typed without control characters and doubled spaces."""
+    text = ANSI.sub(" ", text)
+    kept = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} else c for c in text)
+    return " ".join(kept.split())
+
+
 def clean_question(text: str) -> str:
     """Return a question without control characters and doubled spaces.
 
     Raises:
         UsageError: Nothing is left to ask, or it is too long.
     """
-    text = ANSI.sub(" ", text)
-    kept = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} else c for c in text)
-    words = " ".join(kept.split())
+    words = clean_text(text)
     if not any(c.isalnum() for c in words):
         raise UsageError("the question is empty", hint='Ask something, for example "Who denied the request?"')
     if len(words) > LONGEST_QUESTION:

@@ -1,7 +1,7 @@
 """Answer one task: its record, whatever fails.
 
-A question goes to the corpus; a claim is a failure until there is `check`; an input that cannot be used
-says why. Only a spent budget gives no record: the task stays open.
+A question is asked, a claim is checked; an input that cannot be used says why. Only a spent budget gives
+no record: the task stays open.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from typing import Any, Protocol
 from factcheck import __version__
 from factcheck.batch.inputs import Item
 from factcheck.batch.tasks import Asking, Done, Stopped, Task
+from factcheck.checking.record import CheckRecord
 from factcheck.errors import FactcheckError, UsageError
 from factcheck.models.budget import BudgetSpent
 from factcheck.settings import Settings
-from factcheck.types import CHECK_SCHEMA, AnswerRecord, EngineInfo, Failure, Hit, Provenance, Timing, Usage
+from factcheck.types import AnswerRecord, EngineInfo, Failure, Hit, Provenance, Timing, Usage
 
 log = logging.getLogger(__name__)
 
-# Until `check` is there.
-NO_CHECK = Failure("input", "claims cannot be checked yet", False, "Ask it as a question.")
+Record = AnswerRecord | CheckRecord
 
 
 class Answered(Protocol):
     """A record and the hits of its retrieval; `factcheck.asking.Traced` is one."""
 
     @property
-    def record(self) -> AnswerRecord:
+    def record(self) -> Record:
         """The record."""
 
     @property
@@ -43,7 +43,7 @@ class Answered(Protocol):
 
 
 class Asker(Protocol):
-    """Answers one question; `Corpus` does."""
+    """Answers one question or checks one claim; `Corpus` does."""
 
     def ask(
         self,
@@ -58,6 +58,16 @@ class Asker(Protocol):
 
     def ask_traced(self, question: str, **options: Any) -> Answered:
         """Return the record of one question and its hits."""
+
+    def check(
+        self, claim: str, *, id: str | None = None, files: str | None = None, as_of: str | None = None
+    ) -> CheckRecord:
+        """Return the record of one claim."""
+
+    def check_traced(
+        self, claim: str, *, id: str | None = None, files: str | None = None, as_of: str | None = None
+    ) -> Answered:
+        """Return the record of one claim and its hits."""
 
 
 def answer(task: Task, asker: Asker, asking: Asking) -> Done:
@@ -78,9 +88,7 @@ def refuse(task: Task, failure: Failure, settings: Settings) -> Done:
 
 def refusal(item: Item) -> Failure | None:
     """Return why an item cannot be asked at all, or None where it can."""
-    if item.problem:
-        return Failure("input", item.problem, False, "Mend the line.")
-    return NO_CHECK if item.question is None else None
+    return Failure("input", item.problem, False, "Mend the line.") if item.problem else None
 
 
 def explain(error: Exception) -> Failure:
@@ -109,13 +117,12 @@ def carry(item: Item, record: dict[str, Any]) -> dict[str, Any]:
 
 def _ask(item: Item, asker: Asker, asking: Asking) -> tuple[dict[str, Any], dict[str, Any] | None]:
     refused = refusal(item)
-    if refused is not None or item.question is None:
-        return _failed(item, refused or NO_CHECK, asking.settings), None
-    options = {"id": item.id, "files": asking.files, "as_of": asking.as_of, "engine": asking.engine}
+    if refused is not None:
+        return _failed(item, refused, asking.settings), None
     try:
         if not asking.trace:
-            return _named(asker.ask(item.question, **options), item), None
-        traced = asker.ask_traced(item.question, **options)
+            return _named(_answer(item, asker, asking), item), None
+        traced = _answer_traced(item, asker, asking)
         return _named(traced.record, item), _trace(traced.hits, traced.read)
     except BudgetSpent as error:
         raise Stopped(error.message, hint=error.hint) from error
@@ -124,7 +131,21 @@ def _ask(item: Item, asker: Asker, asking: Asking) -> tuple[dict[str, Any], dict
         return _failed(item, explain(error), asking.settings), None
 
 
-def _named(record: AnswerRecord, item: Item) -> dict[str, Any]:
+def _answer(item: Item, asker: Asker, asking: Asking) -> Record:
+    within = {"id": item.id, "files": asking.files, "as_of": asking.as_of}
+    if item.question is None:
+        return asker.check(item.claim or "", **within)
+    return asker.ask(item.question, **within, engine=asking.engine)
+
+
+def _answer_traced(item: Item, asker: Asker, asking: Asking) -> Answered:
+    within = {"id": item.id, "files": asking.files, "as_of": asking.as_of}
+    if item.question is None:
+        return asker.check_traced(item.claim or "", **within)
+    return asker.ask_traced(item.question, **within, engine=asking.engine)
+
+
+def _named(record: Record, item: Item) -> dict[str, Any]:
     return replace(record, id=item.id).to_dict()
 
 
@@ -134,28 +155,14 @@ def _trace(hits: Sequence[Hit], read: int) -> dict[str, Any]:
 
 
 def _failed(item: Item, failure: Failure, settings: Settings) -> dict[str, Any]:
-    record = AnswerRecord(
-        id=item.id,
-        question=item.question or "",
-        outcome=failure,
-        engine=EngineInfo(settings.engine, ""),
-        timing=Timing(),
-        usage=Usage(),
-        provenance=Provenance(index="", settings=settings.digest(), prompts={}, version=__version__),
-    ).to_dict()
-    return record if item.claim is None else _as_check(item, record)
-
-
-def _as_check(item: Item, record: dict[str, Any]) -> dict[str, Any]:
-    """Return the failure as a check record, which is what a claim asks for."""
-    shared = ("id", "outcome", "origins", "failure", "engine", "timing_ms", "usage", "provenance")
-    return {
-        "schema": CHECK_SCHEMA,
-        "claim": item.claim,
-        "verdict": None,
-        "attributed_only": None,
-        "confidence": None,
-        "explanation": "",
-        "evidence": [],
-        **{name: record[name] for name in shared},
+    shared: dict[str, Any] = {
+        "id": item.id,
+        "outcome": failure,
+        "engine": EngineInfo(settings.engine, ""),
+        "timing": Timing(),
+        "usage": Usage(),
+        "provenance": Provenance(index="", settings=settings.digest(), prompts={}, version=__version__),
     }
+    if item.claim is None:
+        return AnswerRecord(question=item.question or "", **shared).to_dict()
+    return CheckRecord(claim=item.claim, **{**shared, "engine": EngineInfo("embedded", "")}).to_dict()

@@ -137,8 +137,8 @@ ANSWER_FIELDS = frozenset(
     " failure findings engine call timing_ms usage provenance".split()
 )
 CHECK_FIELDS = frozenset(
-    "schema id claim outcome verdict attributed_only confidence explanation evidence origins failure findings engine"
-    " call timing_ms usage provenance".split()
+    "schema id claim outcome verdict attributed_only confidence explanation evidence parts origins searched failure"
+    " findings engine call timing_ms usage provenance".split()
 )
 _KNOWN = ("id", "question", "claim")
 OTHERS = "other_fields"

@@ -8,6 +8,10 @@ from __future__ import annotations
 import unicodedata
 from typing import Any, Literal
 
+from factcheck.claims.documents import ClaimDoc
+from factcheck.lexicon import CUES
+from factcheck.speech.words import BARE_CUES
+
 ClaimKind = Literal["checkable", "prediction", "question", "request", "opinion", "foreign", "nothing"]
 # Kinds that articles can bear out or refute. A prediction can be: they may tell that it was announced or called off.
 CHECKED: frozenset[ClaimKind] = frozenset({"checkable", "prediction"})
@@ -17,6 +21,11 @@ _ASKING = frozenset(
     "do does did is are was were am has have had can could will would shall should may might must".split()
 )
 _OWN_VIEW = frozenset("think believe feel guess suppose hope wish love hate like prefer doubt reckon".split())
+# Verbs that tell of speech without a clause behind them.
+_SPEAKING = BARE_CUES | frozenset(
+    "accuse admit apologise apologize blame claim complain concede criticise criticize demand denounce insist lament "
+    "pledge praise promise suggest thank threaten vow".split()
+)
 # Words that judge and measure nothing.
 _JUDGING = frozenset(
     "beautiful ugly lovely nice wonderful marvellous marvelous terrific awful terrible horrible dreadful disgusting "
@@ -58,6 +67,27 @@ def find_kind(doc: Any, *, attributed: bool = False) -> ClaimKind:
     if _is_opinion(doc):
         return "opinion"
     return "prediction" if _is_prediction(doc) else "checkable"
+
+
+def tells_speech(claim: ClaimDoc) -> bool:
+    """Whether a claim is itself about what somebody says: "X denied it", "the report blames Y"."""
+    if claim.speech is not None:
+        return True
+    root = _root(claim.doc)
+    lemma = root.lemma_.lower()
+    clause = any(child.dep_ in {"ccomp", "xcomp"} for child in root.children)
+    said = lemma in _SPEAKING or (lemma in CUES and clause)
+    return said and root.pos_ == "VERB" and any(child.dep_ in {"nsubj", "agent"} for child in root.children)
+
+
+def find_subject(claim: ClaimDoc) -> str:
+    """Return whom a claim is about: the noun phrase of its main subject, "" where there is none."""
+    root = _root(claim.doc)
+    subject = next((child for child in root.children if child.dep_ in {"nsubj", "nsubjpass"}), None)
+    if subject is None:
+        return ""
+    own = [token for token in subject.subtree if token.i <= subject.i]
+    return str(claim.doc[own[0].i : subject.i + 1].text)
 
 
 def _is_foreign(doc: Any, words: list[Any]) -> bool:

@@ -18,9 +18,10 @@ from factcheck.claims.acts import find_acts
 from factcheck.claims.alignment import Alignment, align
 from factcheck.claims.documents import ClaimDoc, EvidenceDoc
 from factcheck.claims.findings import Mismatch
+from factcheck.claims.found_weights import FOUND_ALONE, FOUND_BOTH, LEAST
 from factcheck.claims.mismatches import find_mismatches
 from factcheck.claims.vocabulary import LIGHT
-from factcheck.claims.weights import BOTH, RULES_ALONE
+from factcheck.claims.weights import BOTH, RULES_ALONE, Weights
 
 Label = Literal["supports", "refutes", "mentions"]
 LABELS: tuple[Label, Label, Label] = ("supports", "refutes", "mentions")
@@ -105,6 +106,7 @@ def judge_stance(
     read: ReaderStance | None = None,
     *,
     similar: Mapping[int, float] | None = None,
+    closeness: float | None = None,
 ) -> SentenceStance:
     """Decide how a sentence stands to a claim.
 
@@ -113,6 +115,8 @@ def judge_stance(
         evidence: The sentence with what is known of it.
         read: The reader's probabilities, or None where it did not read.
         similar: Cosines of the claim's words with the sentence, as `measure_similarity` gives them.
+        closeness: Mean of these, where a search found the sentence: most such sentences tell of something else.
+            None where the sentence was given as the evidence.
 
     Returns:
         Label, probabilities and reasons.
@@ -120,10 +124,13 @@ def judge_stance(
     found = align(claim, evidence, similar)
     mismatches = find_mismatches(found)
     signals = measure_signals(found, mismatches, read)
-    probability = combine(signals, with_reader=read is not None)
+    if closeness is None:
+        probability = combine(signals, with_reader=read is not None)
+    else:
+        probability = combine_found(_with_closeness(signals, found, closeness), with_reader=read is not None)
     if found.coverage < LEAST_COVERAGE or any(mismatch.kind in VETOES for mismatch in mismatches):
         probability = {**probability, "supports": 0.0, "mentions": probability["mentions"] + probability["supports"]}
-    label = decide(probability)
+    label = decide(probability) if closeness is None else decide_found(probability)
     return SentenceStance(label, probability, tuple(_give_reasons(label, found, mismatches, read)))
 
 
@@ -168,7 +175,15 @@ def _odds(chance: float, against: float) -> float:
 
 def combine(signals: Mapping[str, float], *, with_reader: bool) -> dict[Label, float]:
     """Return the probability of each stance."""
-    weights = BOTH if with_reader else RULES_ALONE
+    return _softmax(signals, BOTH if with_reader else RULES_ALONE)
+
+
+def combine_found(signals: Mapping[str, float], *, with_reader: bool) -> dict[Label, float]:
+    """Return the probability of each stance of a sentence that a search found."""
+    return _softmax(signals, FOUND_BOTH if with_reader else FOUND_ALONE)
+
+
+def _softmax(signals: Mapping[str, float], weights: Weights) -> dict[Label, float]:
     scores = [bias + sum(weight * signals[name] for name, weight in by_name.items()) for bias, by_name in weights]
     highest = max(*scores, 0.0)
     powers = [math.exp(score - highest) for score in (*scores, 0.0)]
@@ -178,6 +193,27 @@ def combine(signals: Mapping[str, float], *, with_reader: bool) -> dict[Label, f
 def decide(probability: Mapping[Label, float]) -> Label:
     """Return the label whose expected cost is least."""
     return min(reversed(LABELS), key=lambda label: sum(COSTS[label][true] * probability[true] for true in LABELS))
+
+
+def decide_found(probability: Mapping[Label, float]) -> Label:
+    """Return the label of a sentence that a search found: the side that passes its least probability by most."""
+    passed: dict[Label, float] = {label: probability[label] / least for label, least in LEAST.items()}
+    best = max(passed, key=lambda label: passed[label])
+    return best if passed[best] >= 1 else "mentions"
+
+
+def _with_closeness(signals: Mapping[str, float], found: Alignment, closeness: float) -> dict[str, float]:
+    """Add what tells a sentence about the claim's matter from one that shares some words with it."""
+    total = sum(word.weight for word in found.words) or 1.0
+    details = sum(word.weight for word in found.missing) / total
+    return {
+        **signals,
+        "closeness": closeness,
+        "details": details,
+        "clash_covered": signals["clash"] * found.coverage,
+        "refutes_close": signals["reader_refutes"] * closeness,
+        "supports_covered": signals["reader_supports"] * found.coverage,
+    }
 
 
 def _give_reasons(

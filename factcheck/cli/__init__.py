@@ -8,6 +8,7 @@ from factcheck import __version__
 from factcheck.cli.app import ui
 from factcheck.cli.asking import ask, text
 from factcheck.cli.batching import batch
+from factcheck.cli.checking import check
 from factcheck.cli.evaluating import evaluate
 from factcheck.cli.indexing import index, remove
 from factcheck.cli.inspecting import doctor, status, verify
@@ -31,5 +32,5 @@ def main() -> None:
     """
 
 
-for _command in (index, ask, text, batch, evaluate, verify, remove, status, doctor, ui, mcp):
+for _command in (index, ask, check, text, batch, evaluate, verify, remove, status, doctor, ui, mcp):
     main.add_command(_command)

@@ -51,7 +51,7 @@ def ask(
     read it from standard input.
     """
     settings = load_settings(index=index, engine=engine, cache=False if no_cache else None, **flags)
-    asked = _read_question(question)
+    asked = read_words(question)
     from factcheck.pipeline import Corpus
 
     records: Sequence[AnswerRecord]
@@ -78,12 +78,13 @@ def _streams(engine: str) -> bool:
     return sys.stdout.isatty() and choose_engine(engine) == "openai"
 
 
-def _read_question(words: Sequence[str]) -> str:
+def read_words(words: Sequence[str]) -> str:
+    """Return a question or claim from the command line, or from standard input where it is "-"."""
     if list(words) != ["-"]:
         return " ".join(words)
     data = sys.stdin.buffer.read(MOST_STDIN + 1)
     if len(data) > MOST_STDIN:
-        raise UsageError("standard input holds more than a question", hint="For many questions: factcheck batch.")
+        raise UsageError("standard input holds more than one question or claim", hint="For many: factcheck batch.")
     return data.decode("utf-8-sig", "replace")
 
 

@@ -19,7 +19,8 @@ def _debug(context: click.Context, parameter: click.Parameter, value: bool) -> N
         enable_debug()
 
 
-def _iso_date(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+def iso_date(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Read an option that is a date."""
     if value is None:
         return None
     try:
@@ -59,7 +60,7 @@ def asking(command: Function) -> Function:
         click.option(
             "--as-of",
             metavar="DATE",
-            callback=_iso_date,
+            callback=iso_date,
             help="Only articles dated on or before DATE (YYYY-MM-DD).",
         ),
         click.option("--file", "files", metavar="GLOB", help="Only files whose name matches, as '2022/*.txt'."),

@@ -180,7 +180,7 @@ def _answer(answer: Answer, articles: Mapping[str, ArticleInfo], page: Page, *, 
         return [*lines, "", *page.block("No statement is supported by the articles.", style="bold yellow")]
     lines += ["", page.paint("Sources", "bold") + f" ({describe_origins(**_origins(answer))})"]
     for citation in answer.citations:
-        lines += _citation(citation, articles, page, first=f"[{citation.id}]")
+        lines += citation_lines(citation, articles, page, first=f"[{citation.id}]")
     for conflict in answer.conflicts:
         lines += ["", *_conflict(conflict, page)]
     return lines
@@ -198,7 +198,8 @@ def _statement(statement: Statement, page: Page) -> list[str]:
     return lines
 
 
-def _citation(citation: Citation, articles: Mapping[str, ArticleInfo], page: Page, *, first: str) -> list[str]:
+def citation_lines(citation: Citation, articles: Mapping[str, ArticleInfo], page: Page, *, first: str) -> list[str]:
+    """Return a citation as lines: where it stands, who says it, and the quote behind a bar."""
     indent = max(len(first) + 1, 4)
     bar = " " * (indent - 2) + "│"
     lines = page.block(describe_source(citation, articles), indent=indent, first=first, style="dim")
@@ -222,7 +223,7 @@ def _abstention(abstention: Abstention, articles: Mapping[str, ArticleInfo], pag
     if abstention.closest:
         lines += ["", page.paint("Closest passages", "bold") + " (they do not answer the question)"]
         for citation in abstention.closest:
-            lines += _citation(citation, articles, page, first="  -")
+            lines += citation_lines(citation, articles, page, first="  -")
     return [*lines, "", *page.block(describe_searched(abstention.searched))]
 
 

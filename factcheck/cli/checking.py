@@ -1,0 +1,64 @@
+"""`factcheck check`."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import click
+
+from factcheck.cli.asking import read_words
+from factcheck.cli.options import common, iso_date, load_settings
+from factcheck.cli.terminal import look, show, show_json
+from factcheck.errors import FactcheckError, UsageError
+from factcheck.types import Failure
+
+if TYPE_CHECKING:
+    from factcheck.checking.record import CheckRecord
+    from factcheck.pipeline import Corpus
+
+
+@click.command(
+    epilog='Example: factcheck check "China confirmed the request."',
+    short_help="Check a claim, with the evidence for and against it.",
+)
+@click.argument("claim", nargs=-1, required=True)
+@click.option("--as-of", metavar="DATE", callback=iso_date, help="Only articles dated on or before DATE (YYYY-MM-DD).")
+@click.option("--file-glob", "files", metavar="GLOB", help="Only articles whose name matches, as '2022/*.txt'.")
+@click.option("--json", "form", flag_value="json", help="Print the record as one line of JSON.")
+@common
+def check(claim: tuple[str, ...], as_of: str | None, files: str | None, form: str | None, index: str | None) -> None:
+    """Check CLAIM against the indexed articles: supported, refuted, conflicting, or not enough evidence.
+
+    Evidence is counted by origin: copies of one article are one voice. CLAIM may be "-" to read it from
+    standard input.
+    """
+    settings = load_settings(index=index)
+    told = read_words(claim)
+    from factcheck.pipeline import Corpus
+
+    with closing(Corpus.open(settings=settings)) as corpus:
+        record = corpus.check(told, files=files, as_of=as_of)
+        present_check(record, corpus, form)
+
+
+def present_check(record: CheckRecord, corpus: Corpus, form: str | None) -> None:
+    """Show a check record; a failure is an error, of use where the claim cannot be checked.
+
+    Raises:
+        FactcheckError: The record is a failure, and no JSON is asked for.
+    """
+    failure = record.outcome if isinstance(record.outcome, Failure) else None
+    if form == "json":
+        show_json(record.to_dict())
+        if failure is not None:
+            click.get_current_context().exit(2 if failure.stage == "claim" else 1)
+        return
+    if failure is not None:
+        kind = UsageError if failure.stage == "claim" else FactcheckError
+        raise kind(failure.error, hint=failure.hint + (" Trying again may help." if failure.retryable else ""))
+    from factcheck.presentation import checked
+
+    width, color = look()
+    articles = {row.file: row for row in corpus.articles()}
+    show(checked.render(record, articles=articles, width=width, color=color))
