@@ -24,7 +24,6 @@ ALIKE = 0.3
 # Sentences with fewer telling words ("No workers have been hurt.") are alike by chance.
 FEWEST_KEYS = 3
 FEWEST_SHARED = 2
-_MOST_CELLS = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +91,19 @@ def _compare(first: Sequence[frozenset[str]], second: Sequence[frozenset[str]]) 
 
 def _find_rising(alike: NDArray[np.float64]) -> tuple[tuple[int, int], ...]:
     """Return the pairs, rising in both articles, that are most alike in sum."""
-    rows, columns = np.nonzero(alike)
-    weights = alike[rows, columns]
-    if len(rows) > _MOST_CELLS:  # one sentence over and over; the best cells are enough
-        best = np.sort(np.argsort(-weights, kind="stable")[:_MOST_CELLS])
-        rows, columns, weights = rows[best], columns[best], weights[best]
-    totals = np.zeros(len(rows))
-    before = np.full(len(rows), -1)
-    for place in range(len(rows)):
-        earlier = np.flatnonzero((rows[:place] < rows[place]) & (columns[:place] < columns[place]))
-        if len(earlier):
-            before[place] = earlier[np.argmax(totals[earlier])]
-        totals[place] = weights[place] + (totals[before[place]] if before[place] >= 0 else 0.0)
+    rows, columns = alike.shape
+    best = np.zeros((rows + 1, columns + 1))
+    for row in range(rows):
+        with_row = np.maximum(best[row, 1:], best[row, :-1] + alike[row])
+        best[row + 1, 1:] = np.maximum.accumulate(with_row)
     pairs: list[tuple[int, int]] = []
-    place = int(np.argmax(totals)) if len(totals) else -1
-    while place >= 0:
-        pairs.append((int(rows[place]), int(columns[place])))
-        place = int(before[place])
+    row, column = rows, columns
+    while row and column:
+        if best[row, column] == best[row - 1, column]:
+            row -= 1
+        elif best[row, column] == best[row, column - 1]:
+            column -= 1
+        else:
+            row, column = row - 1, column - 1
+            pairs.append((row, column))
     return tuple(reversed(pairs))

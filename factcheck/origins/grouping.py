@@ -1,31 +1,36 @@
 """Form groups of files from what was found in common between pairs.
 
-The strongest links join first. Two groups are not joined where that would put stories together that have
-nothing to do with each other: a digest of ten stories is a near copy of each, and they are still ten.
+The strongest links join first, and no group may hold stories that have nothing to do with each other: a
+digest of ten stories is a near copy of each, and they are still ten.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from statistics import fmean
 
-from factcheck.origins.pairs import JOINS
+from factcheck.origins.pairs import JOINS, RELATED
 from factcheck.origins.records import Comparison, Grouping
 
 # Of large groups this many members are asked whether they belong together.
 ASKED = 6
-# What two files of one group have in common at least, for the most part of the pairs.
-COMMON = 0.1
+# A link of this strength joins two groups by itself; of weaker ones the pairs across both groups have to
+# be this strong on average, so that one quotation after another does not chain up all that was written.
+SURE = 0.9
+ON_AVERAGE = 1 / 3
+# Files that were not compared with each other are companions where one has this part of the other's telling words.
+LIKELY = 0.5
 
-Likely = Callable[[str, str], bool]
+Likeness = Callable[[str, str], float]
 
 
-def form_groups(files: Iterable[str], comparisons: Sequence[Comparison], likely: Likely) -> Grouping:
+def form_groups(files: Iterable[str], comparisons: Sequence[Comparison], likeness: Likeness) -> Grouping:
     """Group files by their links.
 
     Args:
         files: All files.
         comparisons: What was found for those pairs that were compared.
-        likely: Whether two files that were not compared seem to belong together.
+        likeness: What share of telling words two files have in common; asked where they were not compared.
     """
     ordered = sorted(files)
     found = {(item.a, item.b): item for item in comparisons}
@@ -34,7 +39,7 @@ def form_groups(files: Iterable[str], comparisons: Sequence[Comparison], likely:
         one, other = groups[item.a], groups[item.b]
         if item.strength < JOINS:
             break
-        if one is not other and _fit(one, other, found, likely):
+        if one is not other and _fit(item, one, other, found, likeness):
             joined = sorted([*one, *other])
             groups.update(dict.fromkeys(joined, joined))
     links = [
@@ -46,11 +51,27 @@ def form_groups(files: Iterable[str], comparisons: Sequence[Comparison], likely:
     return Grouping(_number(ordered, groups), tuple(links))
 
 
-def _fit(one: Sequence[str], other: Sequence[str], found: Mapping[tuple[str, str], Comparison], likely: Likely) -> bool:
-    """Return whether most pairs across two groups have something in common."""
-    pairs = [(min(a, b), max(a, b)) for a in one[:ASKED] for b in other[:ASKED]]
-    common = sum(found[pair].strength >= COMMON if pair in found else likely(*pair) for pair in pairs)
-    return 2 * common >= len(pairs)
+def _fit(
+    link: Comparison,
+    one: Sequence[str],
+    other: Sequence[str],
+    found: Mapping[tuple[str, str], Comparison],
+    likeness: Likeness,
+) -> bool:
+    """Return whether two groups may become one by a link between them."""
+    strengths = []
+    for a in one[:ASKED]:
+        for b in other[:ASKED]:
+            pair = (min(a, b), max(a, b))
+            if pair in found:
+                if not found[pair].related:
+                    return False
+                strengths.append(found[pair].strength)
+            elif (alike := likeness(a, b)) < RELATED:
+                return False
+            else:
+                strengths.append(1.0 if alike >= LIKELY else 0.0)
+    return link.strength >= SURE or fmean(strengths) >= ON_AVERAGE
 
 
 def _number(ordered: Sequence[str], groups: Mapping[str, Sequence[str]]) -> dict[str, str]:

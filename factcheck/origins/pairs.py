@@ -23,15 +23,15 @@ EVENT, RETOLD = 0.25, 0.75
 # Agreement of names and numbers below which sentences are alike by a template only, and above which all is well.
 AGREE = (0.3, 0.6)
 # How much quotations of its own take from the suspicion that an article is a re-telling.
-OWN_VOICES = 0.5
+OWN_VOICES = 0.6
 # One shared sentence leaves this much doubt, two its square.
 DOUBT = 0.4
 # Share of an article's quotations from which it lives on those of the other.
 MOST_QUOTED = 0.6
 TOLD_ONE_OUTLET = 0.6
 CREDITED = 0.7
-# A credit for the whole counts in full where this share of the sentences agrees.
-AGREES = 0.3
+# Coverage from which a credit counts at all, and in full: an agency's next report on a matter is another one.
+AGREES = (0.1, 0.5)
 MOST_EVIDENCE = 20
 
 
@@ -104,7 +104,7 @@ def _weigh_wording(alignment: Alignment, shared: SharedSayings, sides: Sequence[
 
 def _weigh_credits(first: Profile, second: Profile, alignment: Alignment) -> Link:
     """Return the link by the outlet that one article, or both, got the story from."""
-    agrees = _between(alignment.agreement, *AGREE) * min(1.0, alignment.coverage / AGREES)
+    agrees = _between(alignment.agreement, *AGREE) * _between(alignment.coverage, *AGREES)
     found: dict[str, float] = {}
     for side, source in ((first, second), (second, first)):
         for credit in side.credits:

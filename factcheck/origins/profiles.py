@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from factcheck.origins.credits import Credit, find_credits
+from factcheck.articles.outlets import find_outlet
+from factcheck.origins.credits import Credit, find_credits, same_outlet
 from factcheck.origins.records import Story
 from factcheck.origins.wording import key_words, read_keys, read_words
 from factcheck.quotes import find_quotations
@@ -117,13 +118,18 @@ def _name_keys(speaker: str) -> frozenset[str]:
 
 
 def _find_vias(story: Story, utterance: Utterance, credits: Sequence[Credit]) -> tuple[str, ...]:
-    """Return the outlets that an utterance was made to: named with it, or near it beside the speaker's name."""
-    found = [utterance.via] if utterance.via else []
+    """Return the outlets that an utterance was made to: named with it, or near it beside the speaker's name.
+
+    What is no outlet ("news conference", "reporters") was said to all.
+    """
+    sure = [credit for credit in credits if credit.sure]
+    via = utterance.via or ""
+    found = [via] if find_outlet(via) or any(same_outlet(via, credit.name) for credit in sure) else []
     surname = utterance.speaker.split()[-1] if utterance.speaker else ""
     ordinals = {sentence.start: place for place, sentence in enumerate(story.sentences)}
-    for credit in credits:
+    for credit in sure:
         for place in credit.places:
-            ordinal = ordinals.get(place.start, -1)
+            ordinal = ordinals[place.start]
             within = utterance.first <= ordinal <= utterance.last
             near = utterance.first - _NEAR <= ordinal <= utterance.last + _NEAR
             if within or (near and surname and surname in place.of(story.text)):

@@ -13,7 +13,7 @@ from factcheck.types import Span
 # Likeness (mean of the shared shares of all words and of telling words) that makes two quotations one …
 SAME = 0.6
 # … and where both articles give them to one speaker.
-SAME_SPEAKER = 0.42
+SAME_SPEAKER = 0.4
 # Two named speakers make the same words two utterances, unless nearly all words of a full sentence are the same.
 OTHER_SPEAKER = 0.85
 FEWEST_WORDS = 4
@@ -68,20 +68,18 @@ def find_shared(first: Profile, second: Profile) -> SharedSayings:
 
 def _likeness(one: Said, other: Said) -> float:
     """Return how alike two quotations are, or 0 where they are not the same."""
-    words, keys = min(len(one.words), len(other.words)), min(len(one.keys), len(other.keys))
-    if words < FEWEST_WORDS or keys < FEWEST_KEYS:
-        return 0.0
     common = len(one.keys & other.keys)
-    if common < FEWEST_KEYS:
+    words, keys = min(len(one.words), len(other.words)), min(len(one.keys), len(other.keys))
+    if common < FEWEST_KEYS or words < FEWEST_WORDS:
         return 0.0
     likeness = ((Counter(one.words) & Counter(other.words)).total() / words + common / keys) / 2
-    return likeness if likeness >= _required(one, other, words, common) else 0.0
+    return likeness if likeness >= _required(one, other, words) else 0.0
 
 
-def _required(one: Said, other: Said, words: int, common: int) -> float:
+def _required(one: Said, other: Said, words: int) -> float:
     """Return from which likeness on two quotations are the same, by who is said to have said them."""
     if one.speaker & other.speaker:
-        return SAME_SPEAKER if common > FEWEST_KEYS else SAME
+        return SAME_SPEAKER
     if one.speaker and other.speaker:
         return OTHER_SPEAKER if words >= FULL_WORDS else 2.0
     return SAME

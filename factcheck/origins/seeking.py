@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 MOST_COPIES = 4
 # Copies that share less may be compared with others each for itself.
 SAME_TEXT = 0.8
-# Articles that were not compared with each other belong together where the one has this part of the
-# other's telling words.
-LIKELY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +80,7 @@ def group_compared(marks: Sequence[Marks], comparisons: Sequence[Comparison]) ->
     """Group files by the comparisons of those pairs that `find_pairs` named."""
     keys = {item.file: np.frombuffer(item.keys, dtype="<u4") for item in marks}
 
-    def likely(a: str, b: str) -> bool:
-        return _share_keys(keys[a], keys[b]) >= LIKELY
-
-    return form_groups(keys, comparisons, likely)
+    return form_groups(keys, comparisons, lambda a, b: _share_keys(keys[a], keys[b]))
 
 
 def group_origins(stories: Sequence[Story]) -> Grouping:

@@ -45,6 +45,7 @@ _SOUNDS = (
     ("ph", "f"), ("th", "t"), ("ck", "k"), ("w", "f"), ("v", "f"), ("z", "s"), ("c", "k"), ("q", "k"), ("y", "i"),
 )  # fmt: skip
 _VOWELS = "aeiouh"
+_TWICE_AT_END = re.compile(r"([bdgmnprt])\1$")
 _TWICE = re.compile(r"(.)\1+")
 
 
@@ -104,7 +105,7 @@ def _key(word: str, is_name: bool) -> str:
 def _stem(word: str) -> str:
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM:
-            word = word.removesuffix(suffix)
+            word = _TWICE_AT_END.sub(r"\1", word.removesuffix(suffix))
             break
     return word[:_STEM]
 
