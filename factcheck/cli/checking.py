@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from factcheck.cli.asking import read_words
+from factcheck.cli.drafting import check_draft
 from factcheck.cli.options import common, iso_date, load_settings
 from factcheck.cli.terminal import look, show, show_json
 from factcheck.errors import FactcheckError, UsageError
@@ -17,23 +19,48 @@ if TYPE_CHECKING:
     from factcheck.checking.record import CheckRecord
     from factcheck.pipeline import Corpus
 
+PATH = click.Path(path_type=Path)
+
 
 @click.command(
-    epilog='Example: factcheck check "China confirmed the request."',
-    short_help="Check a claim, with the evidence for and against it.",
+    epilog='Examples: factcheck check "China confirmed the request."; factcheck check --file draft.md --html draft.html',
+    short_help="Check a claim or a whole draft, with the evidence for and against.",
 )
-@click.argument("claim", nargs=-1, required=True)
+@click.argument("claim", nargs=-1)
+@click.option("--file", "draft", metavar="DRAFT", type=PATH, help="Go through a draft: Markdown, text or Word.")
+@click.option("--markdown", metavar="OUT", type=PATH, help="Write the draft with notes as Markdown (with --file).")
+@click.option("--html", metavar="OUT", type=PATH, help="Write the draft with notes as a page (with --file).")
+@click.option("--claimreview", metavar="OUT", type=PATH, help="Write ClaimReview as JSON-LD (with --file).")
 @click.option("--as-of", metavar="DATE", callback=iso_date, help="Only articles dated on or before DATE (YYYY-MM-DD).")
 @click.option("--file-glob", "files", metavar="GLOB", help="Only articles whose name matches, as '2022/*.txt'.")
 @click.option("--json", "form", flag_value="json", help="Print the record as one line of JSON.")
 @common
-def check(claim: tuple[str, ...], as_of: str | None, files: str | None, form: str | None, index: str | None) -> None:
+def check(
+    claim: tuple[str, ...],
+    draft: Path | None,
+    as_of: str | None,
+    files: str | None,
+    form: str | None,
+    index: str | None,
+    **outputs: Path | None,
+) -> None:
     """Check CLAIM against the indexed articles: supported, refuted, conflicting, or not enough evidence.
 
     Evidence is counted by origin: copies of one article are one voice. CLAIM may be "-" to read it from
-    standard input.
+    standard input. With --file, every sentence of a draft is checked and every quotation looked up.
     """
     settings = load_settings(index=index)
+    if draft is not None:
+        if claim:
+            raise UsageError("both a claim and a draft are given", hint="Leave one of them out.")
+        check_draft(draft, settings, files=files, as_of=as_of, form=form, outputs=outputs)
+        return
+    if given := [name for name, out in outputs.items() if out is not None]:
+        raise UsageError(f"--{given[0]} is for drafts", hint="Name the draft: factcheck check --file DRAFT.")
+    if not claim:
+        raise UsageError(
+            "there is nothing to check", hint="Write a claim in quotation marks, or name a draft: --file DRAFT."
+        )
     told = read_words(claim)
     from factcheck.pipeline import Corpus
 
