@@ -94,9 +94,10 @@ def choose(label: dict[str, Any], text: str, utterances: tuple[Utterance, ...]) 
     if best is None:
         return None
     found = [(c.start, c.end) for c in best.content]
-    exact = all(any(abs(s - a) + abs(e - b) <= 1 for a, b in found) for s, e in spans) or [
-        (min(s for s, _ in spans), max(e for _, e in spans))
-    ] == found
+    exact = (
+        all(any(abs(s - a) + abs(e - b) <= 1 for a, b in found) for s, e in spans)
+        or [(min(s for s, _ in spans), max(e for _, e in spans))] == found
+    )
     wanted = sum(e - s for s, e in spans)
     near = [(a, b) for a, b in found if any(s < b and a < e for s, e in spans)]
     return {

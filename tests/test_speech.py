@@ -98,6 +98,10 @@ WHOLE: list[tuple[str, tuple[str, str, str, str | None]]] = [
     ("Edda Lindqvist said: “The drains were blocked.”", ("Edda Lindqvist", "say", "direct", None)),
     (
         "Ada Brook, the prime minister, insisted that “nobody will be left behind”.",
+        ("Ada Brook", "insist", "direct", None),
+    ),
+    (
+        "Ada Brook, the prime minister, insisted that nobody “will be left behind”.",
         ("Ada Brook", "insist", "mixed", None),
     ),
     (

@@ -9,7 +9,7 @@ together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,12 +22,16 @@ from factcheck.index.writing import (
     FileState,
     PreparedArticle,
     WritableStore,
+    line_numbers,
     passage_hash,
     passage_texts,
 )
 from factcheck.models.embedder import Embedder
+from factcheck.models.parser import load_parser
 from factcheck.origins.records import Story
 from factcheck.origins.seeking import mark_story
+from factcheck.speech.utterances import find_candidates, find_utterances
+from factcheck.types import SourceSentence
 
 # About a second of embedding on two cores: the work that a kill can lose.
 WINDOW = 48
@@ -84,10 +88,49 @@ def prepare_windows(
         articles.append(prepared)
         pending += len(prepared.passages)
         if pending >= WINDOW:
-            yield Window(tuple(articles), tuple(skipped), _embed(articles, store, embedder))
+            yield _finish(articles, skipped, store, embedder)
             articles, skipped, pending = [], [], 0
     if articles or skipped:
-        yield Window(tuple(articles), tuple(skipped), _embed(articles, store, embedder))
+        yield _finish(articles, skipped, store, embedder)
+
+
+def _finish(
+    articles: Sequence[PreparedArticle], skipped: Sequence[Skipped], store: WritableStore, embedder: Embedder
+) -> Window:
+    vectors = _embed(articles, store, embedder)
+    return Window(tuple(_hear(articles)), tuple(skipped), vectors)
+
+
+def _hear(articles: Sequence[PreparedArticle]) -> Iterator[PreparedArticle]:
+    """Yield the articles with who says what in them; what may hold speech is parsed together."""
+    numbered = [_number(prepared) for prepared in articles]
+    candidates = [
+        text
+        for prepared, sentences in zip(articles, numbered, strict=True)
+        for text in find_candidates(prepared.article.text, sentences)
+    ]
+    if not candidates:
+        yield from articles
+        return
+    parser = load_parser()
+    for start in range(0, len(candidates), 2 * WINDOW):
+        parser.parse_all(candidates[start : start + 2 * WINDOW])  # in parts, so that an interruption is heard
+    for prepared, sentences in zip(articles, numbered, strict=True):
+        yield replace(prepared, utterances=find_utterances(prepared.article.text, sentences, parser.parse))
+
+
+def _number(prepared: PreparedArticle) -> list[SourceSentence]:
+    """Return an article's sentences as they will be indexed, but for their rows."""
+    article = prepared.article
+    spans = [sentence for passage in prepared.passages for sentence in passage.sentences]
+    lines = line_numbers(article.text, [span.start for span in spans])
+    return [
+        SourceSentence(
+            0, article.file, article.sha256, number, 0, span.start, span.end, line,
+            article.text[span.start : span.end],
+        )
+        for number, (span, line) in enumerate(zip(spans, lines, strict=True))
+    ]  # fmt: skip
 
 
 def _prepare(state: FileState, embedder: Embedder, max_bytes: int) -> PreparedArticle:

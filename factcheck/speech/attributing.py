@@ -85,7 +85,7 @@ class SpeechReader:
         self._text = text
         self._sentences = sentences
         self._parse = parse
-        self._speakers = Speakers(Cast(text), sentences, self._read)
+        self._speakers: Speakers | None = None
         self._sayings: dict[int, tuple[Saying, ...]] = {}
 
     def attribute(self, ordinal: int) -> Attribution | None:
@@ -102,20 +102,9 @@ class SpeechReader:
     def sayings(self, ordinal: int) -> tuple[Saying, ...]:
         """Return who says what by the sentence's own words."""
         if ordinal not in self._sayings:
-            found = self._find_sayings(ordinal) if self.may_speak(ordinal) else ()
-            self._sayings[ordinal] = found
+            found = may_speak(self._text, self._sentences[ordinal], self.quotations)
+            self._sayings[ordinal] = self._find_sayings(ordinal) if found else ()
         return self._sayings[ordinal]
-
-    def may_speak(self, ordinal: int) -> bool:
-        """Return whether a sentence is worth parsing: it has a cue, or a quotation among other words."""
-        sentence = self._sentences[ordinal]
-        segments = self._segments(sentence)
-        rest, last = [], 0
-        for span in segments:
-            rest.append(sentence.text[last : span.start])
-            last = span.end
-        words = " ".join([*rest, sentence.text[last:]])
-        return CUE_FORMS.search(words) is not None or (bool(segments) and any(c.isalpha() for c in words))
 
     def holder(self, quotation: Span) -> Saying | None:
         """Return the report that a quotation belongs to, which may stand in a sentence beside it."""
@@ -161,21 +150,9 @@ class SpeechReader:
         start = self._sentences[ordinal].start
         return any(span.start - 1 == start for span in self.quotations)
 
-    def _segments(self, sentence: SourceSentence) -> list[Span]:
-        """Return the quotations of a sentence with their marks, as offsets into its text."""
-        found = []
-        for span in self.quotations:
-            if span.start >= sentence.end or span.end <= sentence.start - 1:
-                continue
-            end = span.end + 1 if self._text[span.end : span.end + 1] in MARKS else span.end
-            start, end = max(span.start - 1, sentence.start), min(end, sentence.end)
-            if start < end:
-                found.append(Span(start - sentence.start, end - sentence.start))
-        return found
-
     def _read(self, ordinal: int) -> tuple[Any, Collection[int]]:
         sentence = self._sentences[ordinal]
-        segments = self._segments(sentence)
+        segments = find_segments(self._text, sentence, self.quotations)
         if len(segments) == 1 and segments[0].end - segments[0].start >= len(sentence.text) - 1:
             return None, ()  # nothing outside quotation marks: no need to parse
         doc = self._parse(sentence.text)
@@ -186,13 +163,16 @@ class SpeechReader:
         if not outside:
             return ()
         sentence = self._sentences[ordinal]
-        segments = self._segments(sentence)
+        segments = find_segments(self._text, sentence, self.quotations)
         reports = find_reports(doc, segments)
+        if self._speakers is None:
+            self._speakers = Speakers(Cast(self._text), self._sentences, self._read)
+        speakers = self._speakers
         found: list[Saying] = []
         for report in reports:
             if _passes_on(report, reports):
                 continue
-            speaker = self._speakers.find(report.subject, ordinal)
+            speaker = speakers.find(report.subject, ordinal)
             if speaker is None or any(_within(report, saying, sentence.start) for saying in found):
                 continue
             pieces = find_contents(report, doc, segments, reports)
@@ -234,6 +214,30 @@ class SpeechReader:
     def _share_kind(self, sentence: SourceSentence) -> Kind:
         share = inside(self.quotations, sentence.start, sentence.end)
         return "direct" if share > 0.5 else "mixed" if share > 0 else "indirect"
+
+
+def find_segments(text: str, sentence: SourceSentence, quotations: Sequence[Span]) -> list[Span]:
+    """Return the quotations of a sentence with their marks, as offsets into its text."""
+    found = []
+    for span in quotations:
+        if span.start >= sentence.end or span.end <= sentence.start - 1:
+            continue
+        end = span.end + 1 if text[span.end : span.end + 1] in MARKS else span.end
+        start, end = max(span.start - 1, sentence.start), min(end, sentence.end)
+        if start < end:
+            found.append(Span(start - sentence.start, end - sentence.start))
+    return found
+
+
+def may_speak(text: str, sentence: SourceSentence, quotations: Sequence[Span]) -> bool:
+    """Return whether a sentence is worth parsing: it has a cue, or a quotation among other words."""
+    segments = find_segments(text, sentence, quotations)
+    rest, last = [], 0
+    for span in segments:
+        rest.append(sentence.text[last : span.start])
+        last = span.end
+    words = " ".join([*rest, sentence.text[last:]])
+    return CUE_FORMS.search(words) is not None or (bool(segments) and any(c.isalpha() for c in words))
 
 
 def _attribution(saying: Saying, kind: Kind) -> Attribution:

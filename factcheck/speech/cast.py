@@ -22,14 +22,17 @@ _INNER = r"(?:(?:de|da|di|del|della|van|von|der|den|al|bin|ibn|la|le|ter|ten)[ \
 _RUN = re.compile(rf"{_WORD}(?:[ \t]{_INNER}*{_WORD})*")
 _ROLE_BEFORE = re.compile(r"((?:[\w.’'-]+[ \t]){0,6})$")
 _ROLE_BEHIND = re.compile(r",[ \t]+(?:\d{1,3},[ \t]+)?([\w’'-]+[^,.;:“”\"()\n]{1,80})")
-_APPOSED = re.compile(r"(?:\b(?:the|its|his|her|their|an?)|['’]s)[ \t]((?:[\w’'.-]+[ \t]){0,8}?[\w’'-]+),[ \t]$", re.I)
+_TITLE_OF = re.compile(
+    r"\b(?:Director|Secretary|Minister|Chief|Head|Chair|Commissioner|President|Dean|Chancellor) (?:of|for) $"
+)
+_DETERMINER = re.compile(r"(?:\b(?:the|its|his|her|their|an?)|['’]s?)[ \t]", re.IGNORECASE)
 _SMALL = frozenset(
-    "the a an in on at by for from of to and but or as if when while after before since until although though that "
-    "this these those he she it they we i you his her its their our my what who which where why how not no yes so then "
-    "there here now meanwhile however according with without under over both all one two some many most other another "
-    "later earlier usually yesterday "
-    "today tonight still even also only last next asked senior former monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december mr mrs ms dr prof".split()
+    "the a an in on at by for from of to and but or as if when while after before since until although though "
+    "that this these those he she it they we i you his her its their our my what who which where why how not "
+    "no yes so then there here now meanwhile however according with without under over both all one two some "
+    "many most other another later earlier usually yesterday today tonight still even also only last next "
+    "asked senior former monday tuesday wednesday thursday friday saturday sunday january february march april "
+    "may june july august september october november december mr mrs ms dr prof".split()
 )
 _CUT = frozenset("who which whose where when that told said says".split())
 LONGEST_ROLE = 12
@@ -81,10 +84,10 @@ class Cast:
         return member.name if member is not None and _within(name, member.name) else name
 
     def role(self, name: str, place: int) -> str | None:
-        """Return what somebody is, as the article says it nearest before a place or else anywhere."""
+        """Return what somebody is, as the article says it first."""
         members = [m for m in self._members.get(name.split()[-1].casefold(), ()) if _within(name, m.name) and m.role]
         before = [member for member in members if member.start <= place]
-        return (before[:1] or members[:1] or [None])[0].role if members else None  # type: ignore[union-attr]
+        return (before or members)[0].role if members else None
 
     def holder(self, role: str, place: int) -> Member | None:
         """Return the person of a role ("the spokesman") who is named last before a place."""
@@ -132,6 +135,8 @@ def _find_members(text: str) -> Iterator[Member]:
         start, title = _cut_titles(words)
         if start == 0 and _opens_sentence(text, match.start()) and _is_common(text, words[0]):
             start = 1  # "Later Peskov said", "Nobody Smith knew"
+        if len(words) - start > 2 and _TITLE_OF.search(text[max(0, match.start() - 40) : match.start()]):
+            start = len(words) - 2  # "Director of National Intelligence Avril Haines"
         name = " ".join(words[start:]).rstrip(".'’")
         name = re.sub(r"[’']s$", "", name)
         count = len(name.split())
@@ -175,10 +180,7 @@ def _before(text: str, start: int, title: str) -> str | None:
     words = (match.group(1) if match else "").split()
     own = [*words, *title.split()]
     if not own or own[-1].casefold().strip(".,") not in PERSONS:
-        apposed = _APPOSED.search(line)
-        if apposed and any(word.casefold() in PERSONS for word in apposed.group(1).split()):
-            return apposed.group(1)
-        return None
+        return _apposed(line)
     kept = [own[-1]]
     for word in reversed(own[:-1]):
         plain = word.casefold().strip(".,")
@@ -188,6 +190,19 @@ def _before(text: str, start: int, title: str) -> str | None:
             break
         kept.insert(0, word)
     return " ".join(kept)
+
+
+def _apposed(line: str) -> str | None:
+    """Return the role before a comma and a name: "its managing director, Piers Lockyer"."""
+    if re.search(r"[\w’']{2,},[ \t]$", line) is None:
+        return None
+    for match in reversed(list(_DETERMINER.finditer(line))):
+        words = line[match.end() :].rstrip(", \t").split()
+        if len(words) > LONGEST_ROLE or any(word.endswith((",", ".", ";", ":")) or word in _VERBS for word in words):
+            return None
+        if any(_plain(word) in PERSONS for word in words):
+            return " ".join(words)
+    return None
 
 
 def _modifies(word: str) -> bool:

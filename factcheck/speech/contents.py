@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from factcheck.speech.reports import Report
-from factcheck.speech.words import BARE_CUES, LISTENING
+from factcheck.speech.words import BARE_CUES, LISTENING, URGING
 from factcheck.types import Span
 
 # "PORT HALVARD, March 8 (CPA) - "
@@ -19,6 +19,7 @@ DATELINE = re.compile(
     r"[A-Z][A-Z .'’/-]{1,40}(?:,\s*[A-Z][\w .]{1,20}?)?(?:,?\s*\d{1,2}(?:,?\s*\d{4})?)?\s*(?:\([^)\n]{2,30}\))?"
     r"\s*[-–—]{1,2}\s+"
 )
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl", "csubj"})
 OPENING = '“„«"'
 TRIMMED = " \t\r\n,;:–—-"
 LINKS = frozenset("and but so yet then also".split())
@@ -35,11 +36,26 @@ def find_contents(report: Report, doc: Any, segments: Sequence[Span], others: Se
     """
     cue = cue_range(report)
     if report.according:
-        return _beside(doc, cue, segments)
+        return _beside(report, doc, cue, segments)
+    ahead = _next_quotation(report.verb, doc, segments)
+    if ahead is not None:
+        left = [span for span in segments if span.end <= cue.start and not text_between(doc, span.end, cue.start)]
+        return [*left[-1:], ahead]
     right = None if _parenthetic(report, segments) else _right(report, doc, cue, segments)
     if right is not None:
         return [right]
     return _around(report, doc, cue, segments, others)
+
+
+def text_between(doc: Any, start: int, end: int) -> str:
+    """Return the words between two places, without marks."""
+    return str(doc.text[start:end]).strip(TRIMMED + OPENING + "”»“’.")
+
+
+def _next_quotation(verb: Any, doc: Any, segments: Sequence[Span]) -> Span | None:
+    """Return the quotation right behind a verb: he said, “…”."""
+    end = _end(verb)
+    return next((s for s in segments if s.start >= end and doc.text[end : s.start].strip() in {"", ",", ":"}), None)
 
 
 def cue_range(report: Report) -> Span:
@@ -48,7 +64,9 @@ def cue_range(report: Report) -> Span:
     if report.according:
         return Span(verb.idx, _end(report.subject.right_edge if _short(report.subject) else report.subject))
     outer = report.quoting or verb
-    own = [child for child in outer.children if child.dep_ in {"nsubj", "nsubjpass", "aux", "auxpass"}]
+    own = [c for c in outer.children if c.dep_ in {"aux", "auxpass"} or c == report.subject]
+    if report.quoting is not None:
+        own += [c for c in outer.children if c.dep_ in {"nsubj", "nsubjpass"}]
     first = min([outer, *own], key=lambda token: token.i)
     left = outer if first == outer else first.left_edge
     last = max([verb, report.subject], key=lambda token: token.i)
@@ -60,16 +78,24 @@ def _short(source: Any) -> bool:
     return bool(source.right_edge.i - source.i <= 25)
 
 
-def _beside(doc: Any, cue: Span, segments: Sequence[Span]) -> list[Span]:
-    """Return what stands before and behind an "according to X" that commas set off."""
-    text = doc.text
+def _beside(report: Report, doc: Any, cue: Span, segments: Sequence[Span]) -> list[Span]:
+    """Return what stands before and behind an "according to X"."""
+    text, clause = doc.text, report.verb.head
     before = _trim(text, Span(_sentence_start(text), cue.start), segments)
-    comma = _next_comma(text, cue.end, segments)
-    after = _trim(text, Span(comma, len(text)), segments) if comma is not None else None
-    if before is not None and (after is None or text[before.end : cue.start].strip() == ""):
-        after = None if text[before.end : cue.start].strip() == "" else after
-    parts = [part for part in (before, after) if part is not None and _weighty(text, part)]
-    return parts if len(parts) < 2 or text[cue.start - 2 : cue.start].strip() == "," else parts[:1]
+    if before is not None and (clause.dep_ == "relcl" or not _weighty(text, before)):
+        before = None  # "firms which, according to X, …"
+    if before is not None and any(s.start < before.end and before.start < s.end for s in segments):
+        return [before]
+    if before is not None and any(_finite(t) for t in doc if before.start <= t.idx < before.end):
+        return [before]
+    main = next((c for c in clause.children if c.dep_ in SUBJECTS and c.left_edge.i > report.subject.i), None)
+    start = main.left_edge.idx if main is not None else _next_comma(text, cue.end, segments)
+    after = _trim(text, Span(start, len(text)), segments) if start is not None else None
+    return [part for part in (before, after) if part is not None and _weighty(text, part)]
+
+
+def _finite(token: Any) -> bool:
+    return bool(token.tag_ in {"VBD", "VBZ", "VBP", "MD"})
 
 
 def _next_comma(text: str, start: int, segments: Sequence[Span]) -> int | None:
@@ -104,7 +130,11 @@ def _right_start(report: Report, doc: Any, segments: Sequence[Span]) -> int | No
     verb, clause = report.verb, report.clause
     colon = _colon(verb, doc, segments)
     if clause is not None and (colon is None or clause.i < colon):
-        first = _skip_that(clause.left_edge, verb)
+        mark = next((c for c in clause.children if c.dep_ == "mark" and c.lower_ == "that" and c.i > verb.i), None)
+        begins = clause.left_edge
+        if verb.lemma_.lower() in URGING and clause.dep_ == "xcomp":
+            begins = next((c.left_edge for c in verb.children if c.dep_ in {"dobj", "dative"}), begins)
+        first = mark.nbor(1) if mark is not None and mark.i + 1 < len(doc) else _skip_that(begins, verb)
         return int(first.idx)
     if colon is not None:
         return int(doc[colon].idx) + 1
@@ -183,7 +213,9 @@ def _around(report: Report, doc: Any, cue: Span, segments: Sequence[Span], other
     left = _trim(text, Span(start, cue.start), segments)
     if left is None or not _set_off(text, cue.start):
         return []
-    parts = [left] if _weighty(text, left) or any(s.start <= left.start < s.end for s in segments) else []
+    told = [t for t in doc if left.start <= t.idx < left.end and (t.pos_ in {"VERB", "AUX"} or report.clause == t)]
+    quoted = any(s.start < left.end and left.start < s.end for s in segments)
+    parts = [left] if quoted or (told and _weighty(text, left)) else []
     if parts:
         parts += _onward(report, doc, cue, segments, others)
     return parts

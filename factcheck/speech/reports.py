@@ -19,6 +19,7 @@ from factcheck.speech.words import (
     PERSONS,
     SAYING,
     SOFT_CUES,
+    URGING,
 )
 from factcheck.types import Span
 
@@ -122,7 +123,7 @@ def _read_quoting(verb: Any, outside: Collection[int]) -> Report | None:
 
 def find_clause(verb: Any) -> Any | None:
     """Return the head of what a verb of saying reports."""
-    infinitive = {"xcomp"} if verb.lemma_.lower() in INFINITIVE_CUES else set()
+    infinitive = {"xcomp"} if verb.lemma_.lower() in INFINITIVE_CUES | URGING else set()
     after = [c for c in verb.children if c.dep_ in CLAUSES | infinitive and c.i > verb.i]
     before = [c for c in verb.children if c.dep_ in CLAUSES and c.i < verb.i]
     return (after or before or [None])[0]
@@ -130,14 +131,13 @@ def find_clause(verb: Any) -> Any | None:
 
 def find_subject(verb: Any, *, quoted: bool) -> Any | None:
     """Return who does the saying, also behind an inverted verb and through "who"."""
-    # The last one before the verb: the parser calls an apposition between commas a subject too.
-    subjects = [child for child in verb.children if child.dep_ == "nsubj"]
-    subject = ([child for child in subjects if child.i < verb.i][-1:] or subjects or [None])[0]
+    # The last one: the parser calls what stands before a comma a subject too.
+    subject = ([child for child in verb.children if child.dep_ == "nsubj"] or [None])[-1]
     if subject is None:
         agent = next((c for by in verb.children if by.dep_ == "agent" for c in by.children if c.dep_ == "pobj"), None)
         if agent is not None or any(child.dep_ in {"nsubjpass", "auxpass"} for child in verb.children):
             return agent
-    if subject is None and (verb.i == 0 or verb.nbor(-1).text in {"”", '"', ",", "’", "“"}):
+    if subject is None and verb.tag_ != "VBG" and (verb.i == 0 or verb.nbor(-1).text in {"”", '"', ",", "’", "“"}):
         # Inverted after a quotation: "…”, lamented its secretary general."
         subject = next((c for c in verb.children if c.i > verb.i and c.dep_ in {"dobj", "attr", "npadvmod"}), None)
     if subject is None and verb.dep_ in {"conj", "xcomp", "advcl"} and verb.head != verb:
@@ -175,6 +175,8 @@ def _unsaid(verb: Any, *, quoted: bool) -> bool:
         return True
     auxiliaries = {child.lower_ for child in verb.children if child.dep_ == "aux"}
     if auxiliaries & UNREAL and not quoted:
+        return True
+    if verb.tag_ == "VBG" and verb.dep_ in {"xcomp", "pcomp"} and verb.head.lower_ != "as":
         return True
     if verb.dep_ == "xcomp" and verb.head.lemma_.lower() in {"decline", "refuse", "fail"}:
         return True

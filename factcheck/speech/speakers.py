@@ -22,6 +22,7 @@ LONGEST = 80
 _STANDING_FOR = frozenset(
     "company firm group paper newspaper club agency charity airline bank carmaker retailer".split()
 )
+_PLACES = frozenset({"GPE", "NORP", "LOC"})
 _DEFINITE = frozenset("the this that".split())
 _WHOM = {"he": False, "him": False, "she": True, "her": True}
 
@@ -69,7 +70,9 @@ class Speakers:
         if not name or len(name) > LONGEST:
             name = clean_name(str(subject.text))
         if " " not in name and name[:1].isupper() and len(name) > 2:
-            name = self._cast.full(name, place)
+            full = self._cast.full(name, place)
+            if subject.ent_type_ not in _PLACES or self._cast.role(full, place) is not None:
+                name = full
         role = self._cast.role(name, place + len(subject.doc.text))
         if role is None and subject.pos_ == "NOUN" and name[:1].islower() and _is_person(subject):
             role = name
@@ -83,12 +86,15 @@ class Speakers:
             member = self._cast.at(offset + int(token.idx))
             if member is not None and token.pos_ in {"PROPN", "NOUN", "ADJ", "X"}:
                 return member
-        return None
+        name = describe(subject)
+        within = self._cast.between(offset, offset + len(subject.doc.text)) if " of " in name else []
+        return next((m for m in within if name.endswith(f" {m.name}") and " " in m.name), None)
 
     def _stands_for(self, subject: Any) -> bool:
         """Whether a noun may stand for somebody who was named: "the spokesman", "his lawyer" does not."""
         definite = any(child.lower_ in _DEFINITE for child in subject.children if child.dep_ == "det")
-        return bool(definite and subject.pos_ == "NOUN" and subject.tag_ == "NN")
+        named = any(child.pos_ == "PROPN" for child in subject.children)
+        return bool(definite and not named and subject.pos_ == "NOUN" and subject.tag_ == "NN")
 
     def _named_before(self, subject: Any, description: str, ordinal: int) -> Speaker | None:
         place = self._sentences[ordinal].start
@@ -104,15 +110,10 @@ class Speakers:
         kind = pronoun.lower_
         doc, outside = self._read(ordinal)
         before = doc[pronoun.i - 1] if pronoun.i else None
-        if (
-            before is not None
-            and before.pos_ in {"PROPN", "NOUN"}
-            and before.i in outside
-            and before.dep_ != "npadvmod"
-        ):
+        doubled = before is not None and before.pos_ in {"PROPN", "NOUN"} and before.i in outside
+        if doubled and _doubles(before):
             # Machine translation doubles subjects: "China he denied".
-            if before.ent_type_ not in {"DATE", "TIME"}:
-                return self._describe(before, ordinal)
+            return self._describe(before, ordinal)
         if kind == "it":
             return self._organisation(ordinal, pronoun.i)
         earlier = [token for token in doc[: pronoun.i] if token.i in outside]
@@ -193,7 +194,17 @@ def _subjects(tokens: Sequence[Any]) -> Iterator[Any]:
         if token.dep_ == "pobj" and token.head.lower_ == "to" and token.head.head.lower_ == "according"
     ]  # fmt: skip
     agents = [token for token in tokens if token.dep_ == "pobj" and token.head.dep_ == "agent"]
-    yield from sorted([*found, *sources, *agents], key=lambda token: token.head.lemma_.lower() not in CUES)
+    yield from sorted(
+        [*found, *sources, *agents], key=lambda token: (token.head.lemma_.lower() not in CUES, _nameless(token))
+    )
+
+
+def _remoteness(token: Any) -> tuple[bool, bool]:
+    return token.head.lemma_.lower() not in CUES, _nameless(token)
+
+
+def _nameless(token: Any) -> bool:
+    return token.pos_ != "PROPN" and not any(c.dep_ == "appos" and c.pos_ == "PROPN" for c in token.children)
 
 
 def _is_person(token: Any) -> bool:

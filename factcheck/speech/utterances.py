@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from factcheck.speech.attributing import MARKS, QUOTED, Kind, Parse, Saying, SpeechReader
+from factcheck.quotes import find_quotations
+from factcheck.speech.attributing import MARKS, QUOTED, Kind, Parse, Saying, SpeechReader, may_speak
 from factcheck.types import SourceSentence, Span
 
 
@@ -52,6 +53,12 @@ def find_utterances(text: str, sentences: Sequence[SourceSentence], parse: Parse
         parse: Returns the spaCy `Doc` of a sentence's text.
     """
     return _Article(text, sentences, SpeechReader(text, sentences, parse)).utterances()
+
+
+def find_candidates(text: str, sentences: Sequence[SourceSentence]) -> list[str]:
+    """Return the sentences that `find_utterances` will surely parse, to be parsed together beforehand."""
+    quotations = find_quotations(text)
+    return [sentence.text for sentence in sentences if may_speak(text, sentence, quotations)]
 
 
 class _Article:

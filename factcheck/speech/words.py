@@ -19,6 +19,8 @@ BARE_CUES = frozenset(
 )
 # "claims to have written", "threatened to sue"
 INFINITIVE_CUES = frozenset("claim threaten promise pledge vow swear".split())
+# "urged both sides to talk"
+URGING = frozenset("urge warn advise caution implore beg ask tell".split())
 # They report speech only where somebody is named as their subject: "The move suggests …" does not.
 SOFT_CUES = frozenset(
     "suggest indicate signal read observe predict estimate think believe expect mention describe argue claim demand "
