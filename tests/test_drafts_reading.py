@@ -126,7 +126,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     large = tmp_path / "large.txt"
     large.write_bytes(b"word " * (MAX_BYTES // 5 + 1))
     for path, reason in (
-        (tmp_path / "missing.md", "does not exist"),
+        (tmp_path / "missing.md", "there is no file"),
         (tmp_path, "not a format|folder"),
         (large, "5.0 MB"),
     ):

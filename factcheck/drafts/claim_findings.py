@@ -72,12 +72,13 @@ def _report(failure: Failure) -> Raised:
 
 
 def _explain_refuted(done: Checked, parse: Parse, *, softly: bool) -> Raised:
-    kind: FindingKind = "conflicting" if done.verdict.label == "conflicting" else "refuted"
-    severity: Severity = "warning" if softly or kind == "conflicting" else "error"
+    if done.verdict.label == "conflicting":
+        return Raised("conflicting", "warning", "", done.explanation)
+    severity: Severity = "warning" if softly else "error"
     found = _find_mismatch(done, "refutes", parse)
     if found is None:
-        return Raised(kind, severity, "", done.explanation)
-    return Raised(_KINDS.get(found.kind, kind), severity, found.claimed, done.explanation)
+        return Raised("refuted", severity, "", done.explanation)
+    return Raised(_KINDS.get(found.kind, "refuted"), severity, found.claimed, done.explanation)
 
 
 def _explain_missing(done: Checked, parse: Parse) -> Raised:

@@ -52,6 +52,8 @@ def read_draft_file(path: Path) -> Draft:
         UnreadableDraft: It cannot be read, is too large or holds no words.
     """
     _choose_format(path.name)
+    if not path.exists():
+        raise UnreadableDraft(f"there is no file {path}", hint="Check the name and the folder.")
     try:
         data = read_bytes(path, MAX_BYTES)
     except UnreadableArticle as error:

@@ -13,9 +13,9 @@ from factcheck.drafts.record import CheckedSentence, DraftRecord
 from factcheck.drafts.records import Difference, Quotation
 from factcheck.presentation.display import ArticleInfo
 from factcheck.presentation.draft_words import (
-    choose_evidence,
     describe_counts,
     describe_verdict,
+    list_sources,
     name_finding,
     shows_difference,
 )
@@ -92,15 +92,11 @@ def _note(lead: str, sentence: CheckedSentence, articles: Mapping[str, ArticleIn
 
 def _list_sources(sentence: CheckedSentence, articles: Mapping[str, ArticleInfo]) -> Iterator[str]:
     """Yield what the articles have instead, in paragraphs of a footnote."""
-    differing = [quotation for quotation in sentence.quotations if shows_difference(quotation)]
     for quotation in sentence.quotations:
-        if quotation in differing:
+        if shows_difference(quotation):
             yield "".join(_join(quotation))
-        if quotation.source is not None:
-            yield f"> {escape(quotation.source.quote)} — {_describe(quotation.source, articles)}"
-    if not differing:
-        for each in choose_evidence(sentence):
-            yield f"> {escape(each.citation.quote)} — {_describe(each.citation, articles)}"
+    for label, citation in list_sources(sentence):
+        yield f"> {escape(citation.quote)} — {label}: {_describe(citation, articles)}"
 
 
 def _join(quotation: Quotation) -> Iterator[str]:
@@ -120,10 +116,8 @@ def _show(each: Difference) -> str:
 
 
 def _list_good(sentence: CheckedSentence, articles: Mapping[str, ArticleInfo]) -> list[str]:
-    cited = [quotation.source for quotation in sentence.quotations if quotation.source is not None]
-    cited = cited or [each.citation for each in choose_evidence(sentence)]
-    verdict = describe_verdict(sentence) or "quoted exactly"
-    where = "; ".join(_describe(citation, articles) for citation in cited)
+    verdict = describe_verdict(sentence) or "quoted"
+    where = "; ".join(_describe(citation, articles) for _, citation in list_sources(sentence))
     return [f"- Line {sentence.line}: {escape(sentence.text)} *{verdict}* ({where})"]
 
 

@@ -12,11 +12,10 @@ from factcheck.drafts.wording import spell
 from factcheck.presentation.display import ArticleInfo, displayable
 from factcheck.presentation.draft_words import (
     MARKS,
-    MATCHES,
     UNCHECKED,
-    choose_evidence,
     describe_counts,
     describe_verdict,
+    list_sources,
     name_finding,
     shows_difference,
 )
@@ -131,14 +130,7 @@ def _find_blocks(record: DraftRecord, articles: Mapping[str, ArticleInfo]) -> It
 
 def _view(record: DraftRecord, sentence: CheckedSentence, articles: Mapping[str, ArticleInfo]) -> SentenceView:
     mark = sentence.mark
-    sources = [
-        _source(MATCHES[quotation.match], quotation.source, articles)
-        for quotation in sentence.quotations
-        if quotation.source is not None
-    ]
     differing = [quotation for quotation in sentence.quotations if shows_difference(quotation)]
-    if not differing and mark != "unchecked":
-        sources += [_source(each.stance, each.citation, articles) for each in choose_evidence(sentence)]
     return SentenceView(
         number=sentence.number,
         mark=mark,
@@ -147,7 +139,7 @@ def _view(record: DraftRecord, sentence: CheckedSentence, articles: Mapping[str,
         pieces=tuple(_cut(record, sentence)),
         findings=tuple((each.severity, name_finding(each), displayable(each.message)) for each in sentence.findings),
         changes=tuple(tuple(_changes(quotation)) for quotation in differing),
-        sources=tuple(sources),
+        sources=tuple(_source(label, citation, articles) for label, citation in list_sources(sentence)),
     )
 
 

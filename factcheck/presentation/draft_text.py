@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from factcheck.drafts.record import CheckedSentence, DraftRecord, Mark
-from factcheck.drafts.records import Difference, DraftFinding, Quotation
+from factcheck.drafts.records import Difference, DraftFinding
 from factcheck.presentation.display import ArticleInfo, displayable
 from factcheck.presentation.draft_words import (
     MARKS,
     UNCHECKED,
-    choose_evidence,
     describe_counts,
     describe_verdict,
+    list_sources,
     name_finding,
     shows_difference,
 )
@@ -61,10 +61,11 @@ def _sentence(sentence: CheckedSentence, articles: Mapping[str, ArticleInfo], pa
     for finding in sentence.findings:
         lines += _finding(finding, page)
     for quotation in sentence.quotations:
-        lines += _quotation(quotation, articles, page)
-    if not any(shows_difference(quotation) for quotation in sentence.quotations):
-        for each in choose_evidence(sentence) if mark != "unchecked" else []:
-            lines += _citation(each.citation, articles, page, each.stance)
+        if shows_difference(quotation):
+            told = displayable("".join(_join(quotation.difference)))
+            lines += page.block(told, indent=_INDENT + 2, first=" " * _INDENT + "±")
+    for label, citation in list_sources(sentence):
+        lines += _citation(citation, articles, page, label)
     return lines
 
 
@@ -77,18 +78,6 @@ def _finding(finding: DraftFinding, page: Page) -> list[str]:
     lead = {"error": "✗", "warning": "!", "note": "·"}[finding.severity]
     text = f"{name_finding(finding)}. {displayable(finding.message)}"
     return page.block(text, indent=_INDENT + 2, first=f"{' ' * _INDENT}{lead}", style=_SEVERITY[finding.severity])
-
-
-def _quotation(quotation: Quotation, articles: Mapping[str, ArticleInfo], page: Page) -> list[str]:
-    if quotation.source is None:
-        return []
-    if not shows_difference(quotation):
-        return _citation(quotation.source, articles, page, quotation.match.replace("_", " "))
-    told = displayable("".join(_join(quotation.difference)))
-    return [
-        *page.block(told, indent=_INDENT + 2, first=" " * _INDENT + "±"),
-        *_citation(quotation.source, articles, page, quotation.match.replace("_", " ")),
-    ]
 
 
 def _join(difference: tuple[Difference, ...]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from factcheck.checking.record import Checked, Evidence
 from factcheck.drafts.record import CheckedSentence, DraftRecord, Mark
 from factcheck.drafts.records import DraftFinding, FindingKind, Quotation, QuotationMatch
 from factcheck.presentation.text import plural
-from factcheck.types import Failure
+from factcheck.types import Citation, Failure
 
 MARKS: Mapping[Mark, str] = {"error": "✗", "warning": "!", "good": "✓", "failed": "?", "unchecked": "·"}
 MATCHES: Mapping[QuotationMatch, str] = {
@@ -48,6 +48,10 @@ TITLES: Mapping[FindingKind, str] = {
     "not_checked": "Not checked",
     "failed": "Could not be checked",
 }
+BY_QUOTATION: frozenset[FindingKind] = frozenset(
+    {"altered_quotation", "missing_quotation", "other_speaker", "misleading_omission"}
+)
+STANCES: Mapping[str, str] = {"supports": "for", "refutes": "against", "mentions": "near it"}
 NOTHING = "The draft makes no claim that could be checked, and quotes nobody."
 # Kinds of sentences that make no claim, in words.
 UNCHECKED: Mapping[str, str] = {
@@ -96,6 +100,22 @@ def describe_verdict(sentence: CheckedSentence) -> str:
     if isinstance(outcome, Failure):
         return VERDICTS["failed"] if sentence.failed else "makes no claim"
     return VERDICTS[outcome.verdict.label]
+
+
+def list_sources(sentence: CheckedSentence) -> Iterator[tuple[str, Citation]]:
+    """Yield what the articles have on a sentence, each with how it bears: quotations first, then the evidence.
+
+    Where a quotation was found wrong, it decides, and the evidence is left out.
+    """
+    quoted = [(quotation, quotation.source) for quotation in sentence.quotations if quotation.source is not None]
+    for quotation, source in quoted:
+        yield MATCHES[quotation.match], source
+    if any(finding.kind in BY_QUOTATION and finding.severity == "error" for finding in sentence.findings):
+        return
+    for each in choose_evidence(sentence):
+        told = each.citation
+        if not any(source.file == told.file and told.start <= source.start < told.end for _, source in quoted):
+            yield STANCES[each.stance], told
 
 
 def choose_evidence(sentence: CheckedSentence) -> list[Evidence]:
