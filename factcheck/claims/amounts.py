@@ -17,6 +17,7 @@ from factcheck.claims.vocabulary import alike
 # "all of its reserves" against "$300 billion of its $640 billion".
 WHOLE = re.compile(r"(?i)\b(?:all|every|each|entire|whole|both|none|fully|completely)\b")
 PART = re.compile(r"(?i)\b(?:of|out of|from)\s+(?:its|his|her|their|the|all|a total of)?\s*$")
+_OF = re.compile(r"(?i)\b(?:out )?of\s+(?:the|its|his|her|their|all|these|those)?\s*$")
 SAME_THING, NEAR_THING = 1.0, 0.6
 
 
@@ -77,6 +78,8 @@ def find_part_mismatches(found: Alignment) -> Iterator[Mismatch]:
     for part, total in itertools.pairwise(told):
         between = text[part.root.idx + len(part.root.text) : total.root.idx]
         joined = re.search(r"(?i)\b(?:of|out of)\b[^,;.]{0,20}$", between) is not None and len(between) < 40
+        if _OF.search(text[: part.root.idx]) and part.value > total.value and "," in between:
+            part, total, joined = total, part, True  # "Of the 14 violins, eight were …"
         if joined and part.value < total.value and (part.unit == total.unit or not total.unit or not part.unit):
             share = f"{part.text} of {total.text}"
             yield Mismatch("part", whole.group(), share, 1.0,

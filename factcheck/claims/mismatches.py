@@ -10,6 +10,13 @@ from collections.abc import Callable, Iterator
 
 from factcheck.claims.alignment import Alignment
 from factcheck.claims.amounts import find_date_mismatches, find_number_mismatches, find_part_mismatches
+from factcheck.claims.contrasts import (
+    find_excluded,
+    find_opposite_comparisons,
+    find_possessors,
+    find_retracted,
+    find_undisclosed,
+)
 from factcheck.claims.findings import Mismatch
 from factcheck.claims.polarity import (
     find_missing_details,
@@ -29,6 +36,11 @@ RULES: tuple[Callable[[Alignment], Iterator[Mismatch]], ...] = (
     find_swaps,
     find_polarity_mismatches,
     find_speaker_mismatches,
+    find_excluded,
+    find_retracted,
+    find_undisclosed,
+    find_possessors,
+    find_opposite_comparisons,
     find_undone,
     find_missing_details,
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from factcheck.claims.vocabulary import PLACES
@@ -18,6 +19,9 @@ TITLES = frozenset(
     "mr mrs ms dr prof sir lord lady president minister prime secretary general director chief senator governor mayor "
     "professor judge captain councillor cllr king queen prince pope saint the of and for a in on at".split()
 )
+# The groups of PLACES that a word is in, by number.
+_GROUPS = {word: frozenset(n for n, group in enumerate(PLACES) if word in group) for words in PLACES for word in words}
+_NOWHERE: frozenset[int] = frozenset()
 _WORD = re.compile(r"[^\W_](?:[\w’'.&-]*[^\W_])?")
 
 
@@ -71,10 +75,11 @@ def name_words(text: str) -> tuple[str, ...]:
     return tuple(word for word in words if word.rstrip(".") not in TITLES)
 
 
+@lru_cache(maxsize=65536)
 def same_word(first: str, second: str) -> bool:
     """Whether two words of names are one: the same, a demonym, inflected or misspelt."""
     one, two = first.lower().rstrip("."), second.lower().rstrip(".")
-    if one == two or any(one in group and two in group for group in PLACES):
+    if one == two or not _GROUPS.get(one, _NOWHERE).isdisjoint(_GROUPS.get(two, _NOWHERE)):
         return True
     if min(len(one), len(two)) < 4 or one.isdigit() or two.isdigit():
         return False

@@ -47,7 +47,12 @@ def _denied_otherwise(found: Alignment) -> Iterator[Mismatch]:
         is_denied(act) for act in find_acts(found.claim.doc)
     ):
         return
-    claim = [token for token in found.claim.doc if token.pos_ in {"NOUN", "PROPN"}]
+    said = {act.i for act in find_acts(found.claim.doc)}
+    claim = [
+        token
+        for token in found.claim.doc
+        if token.pos_ in {"NOUN", "PROPN"} and token.dep_ != "compound" and token.i not in said
+    ]
     for act in find_acts(found.evidence.doc):
         shared = share_arguments(claim, act, found.evidence)
         if is_denied(act) and shared >= 0.5:

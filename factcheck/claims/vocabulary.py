@@ -132,22 +132,35 @@ NOTHING = frozenset("no none never neither nor nobody nothing nowhere without ha
 LIGHT = frozenset("be have do make take get give go come put set keep become seem remain let say tell".split())
 
 
-@lru_cache(maxsize=16384)
+def _groups_of(classes: tuple[frozenset[str], ...]) -> dict[str, frozenset[int]]:
+    """Return the classes of each word, by number."""
+    found: dict[str, set[int]] = {}
+    for number, words in enumerate(classes):
+        for word in words:
+            found.setdefault(word, set()).add(number)
+    return {word: frozenset(numbers) for word, numbers in found.items()}
+
+
+_NONE: frozenset[int] = frozenset()
+_ACTIONS_OF, _ALIKE_OF = _groups_of(ACTIONS), _groups_of(ALIKE)
+
+
+@lru_cache(maxsize=65536)
 def contrary(first: str, second: str) -> bool:
     """Whether two lemmas are opposites that cannot both hold of one act or thing."""
     return (first, second) in CONTRARY or (first, second) in OPPOSITES or (second, first) in OPPOSITES
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=65536)
 def alike(first: str, second: str) -> float:
     """Return how surely two lemmas say the same: 1.0 the same word, 0.8 to 0.95 by class or stem, else 0.0."""
     if first == second:
         return 1.0
     if contrary(first, second):
         return 0.0
-    if any(first in words and second in words for words in ACTIONS):
+    if not _ACTIONS_OF.get(first, _NONE).isdisjoint(_ACTIONS_OF.get(second, _NONE)):
         return 0.95
-    if any(first in words and second in words for words in ALIKE):
+    if not _ALIKE_OF.get(first, _NONE).isdisjoint(_ALIKE_OF.get(second, _NONE)):
         return 0.85
     return 0.9 if same_stem(first, second) else 0.0
 
