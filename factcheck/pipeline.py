@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from factcheck.answering.verification import Source
     from factcheck.checking.checker import Checker
     from factcheck.checking.record import CheckRecord, CheckTrace
+    from factcheck.comparing.comparer import Advance as Comparing
+    from factcheck.comparing.records import CompareRecord
     from factcheck.drafts.marking import Advance
     from factcheck.drafts.reading import Draft
     from factcheck.drafts.record import DraftRecord
@@ -213,6 +215,18 @@ class Corpus:
         """Load the models of the embedded engine now, so that the first question does not wait for them."""
         self._engines.retriever()
         self._engines.embedded()
+
+    def compare(self, files: str | None = None, *, advance: Comparing | None = None) -> CompareRecord:
+        """Compare the articles: who says what, which share an origin, where quotes and facts differ.
+
+        Args:
+            files: Only files whose names match this glob ("2022/*.txt").
+            advance: Told what is being done, how much of it is done, and of how much.
+        """
+        from factcheck.comparing.comparer import compare
+        from factcheck.models.parser import load_parser
+
+        return compare(self._store, load_parser().parse_all, self._provenance({}), files=files, advance=advance)
 
     def articles(self) -> tuple[ArticleRow, ...]:
         """Return all indexed articles, sorted by file name."""

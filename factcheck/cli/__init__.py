@@ -9,6 +9,7 @@ from factcheck.cli.app import ui
 from factcheck.cli.asking import ask, text
 from factcheck.cli.batching import batch
 from factcheck.cli.checking import check
+from factcheck.cli.comparing import compare
 from factcheck.cli.evaluating import evaluate
 from factcheck.cli.indexing import index, remove
 from factcheck.cli.inspecting import doctor, status, verify
@@ -32,5 +33,5 @@ def main() -> None:
     """
 
 
-for _command in (index, ask, check, text, batch, evaluate, verify, remove, status, doctor, ui, mcp):
+for _command in (index, ask, check, text, batch, compare, evaluate, verify, remove, status, doctor, ui, mcp):
     main.add_command(_command)

@@ -28,7 +28,7 @@ LIKE = 0.16
 BESIDE = 0.15
 # The same for one that gives what the other says was not specified: a few words are enough to look.
 LEAST = 0.05
-MOST_FOR_EACH = 2
+MOST_FOR_EACH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,11 @@ class Line:
         file: Its file.
         text: As written.
         speaker: Who says it, where it is reported speech.
-        said: Whether it is part of an utterance.
     """
 
     file: str
     text: str
     speaker: str | None = None
-    said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +72,14 @@ class Aligner:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self._lines = lines
+        self._plain = [_plain(line.text) for line in lines]
         self._terms = [_read(line) for line in lines]
         self.weights = Weights(self._terms)
         self._totals = [self.weights.total(terms.words) for terms in self._terms]
         self._files: dict[str, list[int]] = defaultdict(list)
         for place, line in enumerate(lines):
             self._files[line.file].append(place)
+        self._texts = {file: {self._plain[place] for place in places} for file, places in self._files.items()}
         self._words = {file: self._gather(places) for file, places in self._files.items()}
 
     def align(self) -> list[Pair]:
@@ -154,8 +154,17 @@ class Aligner:
         return {
             pair: weight / max((self._totals[pair[0]] * self._totals[pair[1]]) ** 0.5, 1e-9)
             for pair, weight in shared.items()
-            if self._lines[pair[0]].text != self._lines[pair[1]].text
+            if not self._is_told_elsewhere(*pair)
         }
+
+    def _is_told_elsewhere(self, a: int, b: int) -> bool:
+        """Whether one of the sentences stands word for word in the other file: then it has its counterpart."""
+        return self._plain[a] in self._texts[self._lines[b].file] or self._plain[b] in self._texts[self._lines[a].file]
+
+
+def _plain(text: str) -> str:
+    """Return a sentence's letters and digits, which tell copies from each other."""
+    return "".join(char for char in text.lower() if char.isalnum())
 
 
 def _read(line: Line) -> Terms:

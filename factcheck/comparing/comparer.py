@@ -7,9 +7,9 @@ files → sentences, utterances → likely pairs → parsed, laid beside each ot
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Self
 
 from factcheck.comparing.aligning import Aligner, Line, Pair
 from factcheck.comparing.citing import CitationList
@@ -59,17 +59,13 @@ def compare(
     if not rows:
         raise _nothing(store, files)
     names = [row.file for row in rows]
-    chosen = None if files is None else names
-    sentences = {file: store.sentences_of_file(file) for file in names}
-    utterances = store.utterances(chosen)
-    material = _Material(sentences, utterances)
+    material = Material.gather(store, names)
     citations = CitationList(store.text, material.attribute)
-    pairs = material.align()
+    pairs = material.aligner().align()
     found = [each for pair in _find(material, pairs[:MOST_PAIRS], parse_all, advance) for each in pair]
     drifts = join_differences(found, citations)
-    voices = gather_voices(utterances, sentences, citations)
-    origins = group_origins_of(rows, store.origin_links(chosen), sentences, citations)
-    total = sum(map(len, sentences.values()))
+    voices = gather_voices(material.utterances, material.by_file, citations)
+    origins = group_origins_of(rows, store.origin_links(names), material.by_file, citations)
     return CompareRecord(
         files=tuple(ComparedFile(row.file, row.title, row.outlet, row.date, row.sentences, row.origin) for row in rows),
         origins=origins,
@@ -77,22 +73,36 @@ def compare(
         drift=drifts,
         conflicts=list_conflicts(drifts),
         citations=citations.all(),
-        compared=Extent(len(rows), total, min(len(pairs), MOST_PAIRS), max(0, len(pairs) - MOST_PAIRS)),
+        compared=Extent(
+            len(rows), len(material.sentences), min(len(pairs), MOST_PAIRS), max(0, len(pairs) - MOST_PAIRS)
+        ),
         milliseconds=1000 * (time.perf_counter() - started),
         provenance=provenance,
     )
 
 
-class _Material:
-    """The sentences that are compared, with who says them."""
+class Material:
+    """The sentences that are compared, with who says them.
 
-    def __init__(self, sentences: dict[str, list[SourceSentence]], utterances: Sequence[StoredUtterance]) -> None:
+    Args:
+        by_file: All sentences of each file, in order.
+        utterances: What is said in these files.
+    """
+
+    def __init__(self, by_file: Mapping[str, Sequence[SourceSentence]], utterances: Sequence[StoredUtterance]) -> None:
+        self.by_file = by_file
+        self.utterances = utterances
+        self.sentences = [sentence for found in by_file.values() for sentence in found]
+        self._places = {sentence.id: place for place, sentence in enumerate(self.sentences)}
         self._said: dict[tuple[str, int], StoredUtterance] = {}
         for stored in utterances:
             for ordinal in range(stored.utterance.first, stored.utterance.last + 1):
                 self._said.setdefault((stored.file, ordinal), stored)
-        self.sentences = [sentence for file in sentences for sentence in sentences[file]]
-        self._places = {sentence.id: place for place, sentence in enumerate(self.sentences)}
+
+    @classmethod
+    def gather(cls, store: Store, files: Sequence[str]) -> Self:
+        """Read sentences and utterances of files from an index."""
+        return cls({file: store.sentences_of_file(file) for file in files}, store.utterances(files))
 
     def attribute(self, sentence: SourceSentence) -> tuple[str | None, str | None]:
         """Return who says a sentence and through whom, each None where the article itself tells it."""
@@ -103,9 +113,9 @@ class _Material:
         """Whether a sentence is part of an utterance."""
         return (sentence.file, sentence.ordinal) in self._said
 
-    def align(self) -> list[Pair]:
-        """Return the pairs of sentences that may tell the same, the likest first."""
-        return Aligner([Line(each.file, each.text, self.attribute(each)[0]) for each in self.sentences]).align()
+    def aligner(self) -> Aligner:
+        """Return what finds the sentences that may tell the same."""
+        return Aligner([Line(each.file, each.text, self.attribute(each)[0]) for each in self.sentences])
 
     def side(self, sentence: SourceSentence, doc: Any) -> Side:
         """Return a sentence with what is known of it."""
@@ -123,7 +133,7 @@ class _Material:
 
 
 def _find(
-    material: _Material, pairs: Sequence[Pair], parse_all: ParseAll, advance: Advance | None
+    material: Material, pairs: Sequence[Pair], parse_all: ParseAll, advance: Advance | None
 ) -> Iterator[list[Found]]:
     """Yield the differences of each pair that count."""
     done = 0
@@ -149,6 +159,6 @@ def _find(
 def _nothing(store: Store, files: str | None) -> UsageError:
     if files is None:
         return UsageError("the index holds no article", hint="Add a folder first: factcheck index FOLDER")
-    names: Collection[str] = [row.file for row in store.articles()]
-    hint = f"For example: --file {next(iter(names))!r}" if names else "Add a folder first: factcheck index FOLDER"
+    names = [row.file for row in store.articles()]
+    hint = f"For example: --file {names[0]!r}" if names else "Add a folder first: factcheck index FOLDER"
     return UsageError(f"no indexed file matches {files!r}", hint=hint)

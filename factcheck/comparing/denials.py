@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from typing import Any
 
-from factcheck.claims.acts import actors, find_acts, is_denied, with_joined
+from factcheck.claims.acts import actors, find_acts, is_denied, targets, with_joined
 from factcheck.claims.alignment import ActMatch
 from factcheck.claims.names import same_word
 from factcheck.claims.polarity import tell_act
@@ -23,12 +24,22 @@ from factcheck.types import Span
 SAME_ACT = 0.5
 # Opposites are only told where the sentences have more in common: "opened", and of another door "closed".
 SAME_FOR_OPPOSITES = 0.6
+# Share of the shorter sentence's words, and their number, from which two sentences are one with a word lost.
+VERBATIM, LEAST_VERBATIM = 0.8, 3
+LONGEST_CHANGE = 3
+NOT = "not"
+DENIALS = frozenset({"not", "never", "no"})
+_WHOLE = {"n't": "not", "n’t": "not", "ca": "can", "wo": "will", "cannot": "not"}
 
 _ASKING = frozenset("what which who whom whose when where why how whether if".split())
 
 
 def find_denials(laid: Laid) -> Iterator[Difference]:
     """Yield acts that one side denies and the other does not, or that one tells as their opposite."""
+    dropped = _find_dropped(laid)
+    if dropped is not None:
+        yield dropped
+        return
     told: set[str] = set()
     for match in laid.acts():
         denied, other = _denies(match.act), _denies(match.other)
@@ -46,6 +57,42 @@ def find_denials(laid: Laid) -> Iterator[Difference]:
         keys = [match.act.lemma_.lower(), match.other.lemma_.lower()] if opposite else [_key(denied), _key(other)]
         said = f"one says “{mine}”, the other “{theirs}”"
         yield Difference("negation", True, a, b, said, match.shared, lemma, *keys)
+
+
+def _find_dropped(laid: Laid) -> Difference | None:
+    """Return the "not" that one of two otherwise nearly equal sentences lost, or None."""
+    sides = [
+        [token for token in side.doc if not token.is_punct and not token.is_space and token.idx >= side.begins]
+        for side in (laid.a, laid.b)
+    ]
+    words = [[_WHOLE.get(token.lower_, token.lower_) for token in tokens] for tokens in sides]
+    shorter = min(map(len, words))
+    if not shorter:
+        return None
+    changes, same = [], 0
+    for edit, a, a_end, b, b_end in SequenceMatcher(None, *words, autojunk=False).get_opcodes():
+        if edit == "equal":
+            same += a_end - a
+        elif any(word in DENIALS for word in (*words[0][a:a_end], *words[1][b:b_end])):
+            changes.append((a, a_end, b, b_end))
+    if len(changes) != 1 or same < VERBATIM * shorter or same < LEAST_VERBATIM:
+        return None
+    a, a_end, b, b_end = changes[0]
+    if max(a_end - a, b_end - b) > LONGEST_CHANGE:
+        return None
+    denied = [sum(word in DENIALS for word in part) for part in (words[0][a:a_end], words[1][b:b_end])]
+    if sum(denied) != 1:
+        return None
+    first, second = _widen(laid.a, sides[0], a, a_end), _widen(laid.b, sides[1], b, b_end)
+    mine, theirs = first.of(laid.a.text), second.of(laid.b.text)
+    keys = [_key(bool(count)) for count in denied]
+    return Difference("negation", True, first, second, f"one says “{mine}”, the other “{theirs}”", 1.0, NOT, *keys)
+
+
+def _widen(side: Side, tokens: list[Any], start: int, end: int) -> Span:
+    """Return the span of some words with the one before and behind, so that there is something to read."""
+    first, last = tokens[max(0, start - 1)], tokens[min(len(tokens), end + 1) - 1]
+    return Span(int(first.idx), int(last.idx + len(last.text)))
 
 
 def _counts(laid: Laid, match: ActMatch, opposite: bool) -> bool:
@@ -78,18 +125,24 @@ def _is_reported_so(act: Any) -> bool:
 
 
 def _have_one_doer(match: ActMatch) -> bool:
-    """Whether nothing shows that two people or bodies do it: "Russia sells", "China does not sell"."""
+    """Whether nothing shows that two people or bodies do it: "Russia sells", "China does not sell to Russia"."""
     one = [token for token in with_joined(actors(match.act)) if token.pos_ != "PRON"]
     two = [token for token in with_joined(actors(match.other)) if token.pos_ != "PRON"]
-    if not one or not two:
-        return True
+    if not one or not two or any({a.pos_, b.pos_} == {"NOUN", "PROPN"} for a in one for b in two):
+        return True  # a role may stand for a name
+    return _are_in(one, match.other, two) or _are_in(two, match.act, one)
+
+
+def _are_in(doers: list[Any], act: Any, others: list[Any]) -> bool:
+    """Whether somebody who does it stands in the other sentence, and not as the one it is done to."""
+    reached = {token.i for target in targets(act) for token in target.subtree}
+    near = [token for token in act.doc if token.i not in reached] + others
     return any(
         alike(a.lemma_.lower(), b.lemma_.lower()) > 0
         or same_word(a.lower_, b.lower_)
         or is_variant([a.lower_], [b.lower_])
-        or {a.pos_, b.pos_} == {"NOUN", "PROPN"}  # a role for a name
-        for a in one
-        for b in two
+        for a in doers
+        for b in near
     )
 
 

@@ -5,11 +5,13 @@ pairs with their differences → places that differ, joined → one drift with a
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from factcheck.comparing.citing import CitationList
+from factcheck.comparing.denials import NOT
 from factcheck.comparing.findings import KINDS, Difference
 from factcheck.comparing.records import Drift, DriftSide, FactConflict, Mark, Subject
 from factcheck.comparing.spellings import fold
@@ -18,7 +20,16 @@ from factcheck.types import Side, SourceSentence, Span
 # Of a name that is misspelt all over an article, this many sentences of each side are shown.
 MOST_CITED = 6
 # Without a common number, verb or name there is nothing that a conflict could be about.
-ABOUT = {"name": "how a name is written", "actor": "who", "date": "when", "hedging": "whether it is certain"}
+ABOUT = {
+    "number": "how much",
+    "negation": "whether it is so",
+    "name": "how a name is written",
+    "actor": "who",
+    "date": "when",
+    "hedging": "whether it is certain",
+}
+
+_POSSESSIVE = re.compile(r"['’]s?$")
 
 Node = tuple[object, ...]
 
@@ -52,7 +63,7 @@ def list_conflicts(drifts: Sequence[Drift]) -> tuple[FactConflict, ...]:
     """Return the facts, beyond what people are quoted with, on which files differ."""
     return tuple(
         FactConflict(
-            drift.about or ABOUT.get(drift.kind, drift.kind),
+            drift.about if drift.kind in {"negation", "number"} and drift.about not in {"", NOT} else ABOUT[drift.kind],
             drift.kind,
             tuple(Side(side.value, side.citations) for side in drift.sides),
         )
@@ -86,13 +97,17 @@ def _group(found: Sequence[Found]) -> list[list[Found]]:
 def _nodes(one: Found) -> tuple[Node, Node]:
     difference, kind = one.difference, one.difference.kind
     if kind == "name":
-        return (kind, _spelling(one.a, difference.a)), (kind, _spelling(one.b, difference.b))
+        first, second = _spellings(one)
+        return (kind, first), (kind, second)
     return tuple((kind, sentence.id, span.start) for sentence, span in ((one.a, difference.a), (one.b, difference.b)))  # type: ignore[return-value]
 
 
-def _spelling(sentence: SourceSentence, span: Span) -> str:
-    """Return a person's last name as it is written: one slip counts once, with or without the first name."""
-    return fold(span.of(sentence.text).split()[-1])
+def _spellings(one: Found) -> tuple[str, str]:
+    """Return how both sides write a name: by the surname where that differs, so that each slip counts once."""
+    written = (one.difference.a.of(one.a.text), one.difference.b.of(one.b.text))
+    names = tuple(fold(_POSSESSIVE.sub("", name)) for name in written)
+    last = tuple(name.split()[-1] for name in names)
+    return (last[0], last[1]) if last[0] != last[1] else (names[0], names[1])
 
 
 def _sides(group: Sequence[Found], citations: CitationList) -> list[DriftSide]:
@@ -100,27 +115,29 @@ def _sides(group: Sequence[Found], citations: CitationList) -> list[DriftSide]:
     forms: dict[str, dict[tuple[str, int], tuple[SourceSentence, Span]]] = defaultdict(dict)
     for one in group:
         difference = one.difference
-        for sentence, span, key in (
-            (one.a, difference.a, difference.key_a),
-            (one.b, difference.b, difference.key_b),
-        ):
-            if difference.kind == "name":
-                key = _spelling(sentence, span)
-            elif difference.kind == "wording_only":
+        keys = _spellings(one) if difference.kind == "name" else (difference.key_a, difference.key_b)
+        for sentence, span, key in ((one.a, difference.a, keys[0]), (one.b, difference.b, keys[1])):
+            if difference.kind == "wording_only":
                 key = sentence.text
             forms[key or fold(span.of(sentence.text))].setdefault((sentence.file, sentence.start), (sentence, span))
-    sides = [_side([places[at] for at in sorted(places)][:MOST_CITED], citations) for places in forms.values()]
+    full = group[0].difference.kind == "name"
+    sides = [
+        _side([places[at] for at in sorted(places)][:MOST_CITED], citations, full=full) for places in forms.values()
+    ]
     return sorted(sides, key=lambda side: side.citations)
 
 
-def _side(places: Sequence[tuple[SourceSentence, Span]], citations: CitationList) -> DriftSide:
+def _side(places: Sequence[tuple[SourceSentence, Span]], citations: CitationList, *, full: bool) -> DriftSide:
+    """Return one form; `full` takes the fullest words (of a name) for its value, else the first ones."""
     ids, marks = [], []
     for sentence, span in places:
         id_ = citations.cite(sentence)
         ids.append(id_)
         marks.append(Mark(id_, sentence.start + span.start, sentence.start + span.end))
-    sentence, span = places[0]
-    return DriftSide(span.of(sentence.text), tuple(dict.fromkeys(ids)), tuple(marks))
+    values = [
+        _POSSESSIVE.sub("", span.of(sentence.text)) if full else span.of(sentence.text) for sentence, span in places
+    ]
+    return DriftSide(max(values, key=len) if full else values[0], tuple(dict.fromkeys(ids)), tuple(marks))
 
 
 def _describe(best: Found, group: Sequence[Found], sides: Sequence[DriftSide]) -> Drift:

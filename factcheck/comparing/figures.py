@@ -68,10 +68,11 @@ def _told(number: Quantity, others: Sequence[Quantity], side: Side) -> bool:
     if any(is_compatible(number, other) for other in others):
         return True
     digits = re.search(r"\d[\d.,]*", number.text)
-    if digits is None or len(digits.group()) < 2:
+    if digits is None:
         return False
     beside = " ".join(doc.text for doc in (side.evidence.before, side.evidence.after) if doc is not None)
-    return re.search(rf"(?<![\d.,]){re.escape(digits.group())}(?!\d|[.,]\d)", beside) is not None
+    behind = rf"[\s-]+(?:\w+\s+)?{re.escape(number.noun[:4])}" if number.noun else ""
+    return re.search(rf"(?i)(?<![\d.,]){re.escape(digits.group())}(?!\d|[.,]\d){behind}", beside) is not None
 
 
 def _relate(

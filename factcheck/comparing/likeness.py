@@ -11,15 +11,16 @@ from collections.abc import Callable, Mapping
 from factcheck.claims.names import same_word, spelled
 from factcheck.claims.quantities import find_quantities, governor
 from factcheck.claims.vocabulary import alike
+from factcheck.comparing.denials import NOT
 from factcheck.comparing.doubts import NOT_GIVEN
 from factcheck.comparing.figures import is_garbled_text
 from factcheck.comparing.findings import Difference, DifferenceKind
 from factcheck.comparing.sides import Laid, Side
-from factcheck.comparing.spellings import is_variant
+from factcheck.comparing.spellings import NAMESAKE, is_variant
 
 # Shares of the words in common: of both sides, or nearly all of the shorter one.
 HALF, NEARLY_ALL, MOST = 0.5, 0.8, 0.7
-FEW, SOME = 2, 3
+FEW, SOME, MANY = 2, 3, 6
 _YEAR = re.compile(r"(?<![\d.,$€£#-])(?:1[5-9]\d\d|20\d\d)(?![\d,.]\d|-\w|\w)")
 _FORECASTS = frozenset("expect predict forecast estimate project reckon anticipate foresee guess hope fear".split())
 _ONGOING = re.compile(r"(?i)\b(?:still|now|so far|currently|at present|remain(?:s|ing)?)\b")
@@ -50,15 +51,24 @@ def counts(laid: Laid, difference: Difference, *, one_story: bool = True) -> boo
 
 
 def _negation(laid: Laid, difference: Difference) -> bool:
-    close = laid.least >= HALF and laid.common() >= FEW
-    return close or (laid.most >= NEARLY_ALL and (laid.common() >= SOME or share_speaker(laid)))
+    if difference.about == NOT or (laid.least >= HALF and laid.common() >= FEW):
+        return True
+    if laid.common() >= MANY and laid.most >= MOST and share_speaker(laid):
+        return True
+    return laid.most >= NEARLY_ALL and (laid.common() >= SOME or share_speaker(laid))
 
 
 def _number(laid: Laid, difference: Difference) -> bool:
     if laid.least >= HALF or (laid.most >= MOST and laid.common() >= SOME):
-        return True
+        return difference.strength >= 1.0 or not _have_other_deeds(laid, difference)
+    return _is_slip(laid, difference) or _share_subject(laid, difference)
+
+
+def _is_slip(laid: Laid, difference: Difference) -> bool:
+    """Whether a number looks like the other one copied wrongly, and is too long or too near for chance."""
     one, two = difference.a.of(laid.a.text), difference.b.of(laid.b.text)
-    return is_garbled_text(one, two) or _share_subject(laid, difference)
+    long = sum(char.isdigit() for char in one) > FEW
+    return is_garbled_text(one, two) and (long or laid.most >= MOST)
 
 
 def _date(laid: Laid, difference: Difference) -> bool:
@@ -69,12 +79,16 @@ def _hedging(laid: Laid, difference: Difference) -> bool:
     return difference.about == NOT_GIVEN or (laid.least >= HALF and laid.common() >= SOME)
 
 
+def _actor(laid: Laid, difference: Difference) -> bool:
+    return laid.common() >= SOME and (laid.least >= HALF or (difference.about == NAMESAKE and laid.most >= HALF))
+
+
 _GATES: Mapping[DifferenceKind, Callable[[Laid, Difference], bool]] = {
     "negation": _negation,
     "number": _number,
     "date": _date,
     "hedging": _hedging,
-    "actor": lambda laid, difference: laid.least >= HALF and laid.common() >= SOME,
+    "actor": _actor,
 }
 
 
@@ -82,7 +96,7 @@ def _are_apart(laid: Laid, difference: Difference) -> bool:
     """Whether time, speaker or forecaster show that these are two events, utterances or forecasts."""
     if have_other_speakers(laid) and difference.strength < 1.0:
         return True
-    if difference.kind == "date":
+    if difference.kind == "date" or (difference.kind == "number" and _is_slip(laid, difference)):
         return False
     return (
         _have_other_years(laid)
@@ -97,6 +111,8 @@ def have_other_speakers(laid: Laid) -> bool:
     named = all(side.speaker is not None and side.speaker[:1].isupper() for side in (laid.a, laid.b))
     if len(one) < 2 or len(two) < 2 or not named:
         return False
+    if len(one) == len(two) == FEW and one[-1] == two[-1] and not same_word(one[0], two[0]):
+        return not is_variant(one, two)  # namesakes
     shared = any(same_word(a, b) or alike(a, b) for a in one for b in two)
     return not (shared or is_variant(one, two))
 
@@ -157,6 +173,19 @@ def _are_later_states(laid: Laid) -> bool:
         for side in (laid.a, laid.b)
     ]
     return all(present) and laid.a.date is not None and laid.b.date is not None
+
+
+def _have_other_deeds(laid: Laid, difference: Difference) -> bool:
+    """Whether the numbers count those to whom other things happened: nine killed, two missing."""
+    deeds = []
+    for side, span in ((laid.a, difference.a), (laid.b, difference.b)):
+        number = next((each for each in find_quantities(side.doc) if span.start <= each.root.idx < span.end), None)
+        verb = governor(number.root) if number is not None else None
+        if verb is None:
+            return False
+        state = next((child for child in verb.children if child.dep_ in {"acomp", "attr"}), None)
+        deeds.append((state if verb.lemma_.lower() == "be" and state is not None else verb).lemma_.lower())
+    return laid.least < MOST and not alike(deeds[0], deeds[1])
 
 
 def _share_subject(laid: Laid, difference: Difference) -> bool:

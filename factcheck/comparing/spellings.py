@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from factcheck.claims.alignment import ActMatch
 from factcheck.claims.mismatches import find_mismatches
 from factcheck.claims.names import name_words, same_word, spelled
+from factcheck.claims.roles import find_namesakes
 from factcheck.claims.vocabulary import LIGHT, PLACES
 from factcheck.comparing.findings import Difference
 from factcheck.comparing.sides import Laid, Side
@@ -19,9 +20,12 @@ from factcheck.types import Span
 
 # Words this alike, and not the same, may be one name spelt twice.
 VARIANT = 0.6
+# The same where only one word is there to compare.
+ALONE = 0.75
 SHORTEST = 3
 # Share of an act's arguments from which both sentences tell of one act.
 SAME_ACT = 0.5
+NAMESAKE = "namesake"
 _ENDING = re.compile(r"^(?:s|es|['’]s?|an|ans|ian|ians|ese|ish|i|is|ic|n|ns|er|ers)$")
 # British and American spellings, and titles cut short, name nobody else.
 _SPELLINGS = (
@@ -70,6 +74,7 @@ def find_name_differences(laid: Laid) -> Iterator[Difference]:
 
 def find_actor_differences(laid: Laid) -> Iterator[Difference]:
     """Yield people in the same place of both sentences who are not the same."""
+    yield from _find_namesakes(laid)
     backward = {(each.told, each.claimed) for each in find_mismatches(laid.backward) if each.kind == "name"}
     told: set[str] = set()
     for each in find_mismatches(laid.forward):
@@ -87,6 +92,16 @@ def find_actor_differences(laid: Laid) -> Iterator[Difference]:
             told.add(each.told)
             yield Difference("actor", True, a, b, f"one names {each.claimed}, the other {each.told}",
                              each.strength, "who")  # fmt: skip
+
+
+def _find_namesakes(laid: Laid) -> Iterator[Difference]:
+    """Yield people who share only the surname, where each sentence has one of them."""
+    backward = {(each.told, each.claimed) for each in find_namesakes(laid.backward)}
+    for each in find_namesakes(laid.forward):
+        one, two = name_words(each.claimed), name_words(each.told)
+        a, b = _find(laid.a, each.claimed), _find(laid.b, each.told)
+        if (each.claimed, each.told) in backward and not is_variant(one, two) and a is not None and b is not None:
+            yield Difference("actor", True, a, b, f"one names {each.claimed}, the other {each.told}", 0.9, NAMESAKE)
 
 
 def _same_deed(match: ActMatch) -> bool:
@@ -119,10 +134,8 @@ def find_written(side: Side) -> list[Written]:
 
 def _last_words(side: Side, name: Written, count: int) -> Span:
     """Return the span of a name without what stands before it: "Judge", "Communist Party"."""
-    if len(name.words) <= count:
-        return name.span
-    starts = [match.start() for match in re.finditer(r"\S+", name.span.of(side.text))]
-    return Span(name.span.start + starts[-count], name.span.end) if len(starts) >= count else name.span
+    words = [match for match in re.finditer(r"\S+", name.span.of(side.text)) if match.group()[:1].isupper()]
+    return Span(name.span.start + words[-count].start(), name.span.end) if len(words) > count else name.span
 
 
 def is_variant(one: Sequence[str], two: Sequence[str]) -> bool:
@@ -136,17 +149,17 @@ def is_variant(one: Sequence[str], two: Sequence[str]) -> bool:
     pairs = [(fold(a), fold(b)) for a, b in zip(one[-count:], two[-count:], strict=True)]
     if all(a == b or _inflected(a, b, count) for a, b in pairs):
         return False
-    return all(a == b or _alike(a, b) for a, b in pairs)
+    return all(a == b or _alike(a, b, VARIANT if count > 1 else ALONE) for a, b in pairs)
 
 
 def _score(one: Sequence[str], two: Sequence[str]) -> float:
     return SequenceMatcher(None, fold(" ".join(one)), fold(" ".join(two))).ratio()
 
 
-def _alike(one: str, two: str) -> bool:
-    if min(len(one), len(two)) < SHORTEST or any(one in group and two in group for group in PLACES):
+def _alike(one: str, two: str, least: float) -> bool:
+    if min(len(one), len(two)) < SHORTEST or any(one in group or two in group for group in PLACES):
         return False
-    return max(len(one), len(two)) - min(len(one), len(two)) <= 2 and SequenceMatcher(None, one, two).ratio() >= VARIANT
+    return max(len(one), len(two)) - min(len(one), len(two)) <= 2 and SequenceMatcher(None, one, two).ratio() >= least
 
 
 def _inflected(one: str, two: str, words: int) -> bool:
