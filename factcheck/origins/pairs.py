@@ -20,15 +20,16 @@ NAMED = 0.25
 RELATED = 0.15
 # Coverage below which shared facts are those of the event, and above which one retells the other.
 EVENT, RETOLD = 0.25, 0.75
+# Fewer sentences than these any two reports of one event may share.
+SEVERAL = 5
 # Agreement of names and numbers below which sentences are alike by a template only, and above which all is well.
 AGREE = (0.3, 0.6)
 # How much quotations of its own take from the suspicion that an article is a re-telling.
-OWN_VOICES = 0.6
+OWN_VOICES = 0.8
 # One shared sentence leaves this much doubt, two its square.
 DOUBT = 0.4
 # Share of an article's quotations from which it lives on those of the other.
 MOST_QUOTED = 0.6
-TOLD_ONE_OUTLET = 0.6
 CREDITED = 0.7
 # Coverage from which a credit counts at all, and in full: an agency's next report on a matter is another one.
 AGREES = (0.1, 0.5)
@@ -52,12 +53,14 @@ def compare(one: Profile, other: Profile, *, copied: float = 0.0) -> Comparison:
     links = [
         _link(first, second, "near_copy", copied, _sentences(first, second, alignment)),
         _link(first, second, "shared_utterances", _weigh_sayings(shared), shared.pairs),
-        _link(first, second, "reworded", _weigh_wording(alignment, shared, (first, second)),
+        _link(first, second, "reworded", 0.0 if copied else _weigh_wording(alignment, shared, (first, second)),
               _sentences(first, second, alignment)),
         _weigh_credits(first, second, alignment),
     ]  # fmt: skip
     strength = 1 - prod(1 - link.strength for link in links)
-    named = sorted((link for link in links if link.strength >= NAMED), key=lambda link: -link.strength)
+    named = [link for link in links if link.strength >= NAMED]
+    # What copies share besides follows from their being copies.
+    named.sort(key=lambda link: (link.reason != "near_copy", -link.strength))
     return Comparison(first.file, second.file, round(strength, 3), related=True, links=tuple(named))
 
 
@@ -88,18 +91,16 @@ def _weigh_sayings(shared: SharedSayings) -> float:
     Reporters at one event hear the same sentence; they do not choose the same ones throughout. What was
     said to one outlet, and is so credited, only that outlet heard.
     """
-    strength: float = (1 - DOUBT**shared.amount) * min(1.0, shared.share / MOST_QUOTED)
-    return max(strength, TOLD_ONE_OUTLET * min(1.0, shared.amount)) if shared.outlets else strength
+    heard: float = (1 - DOUBT**shared.amount) * min(1.0, shared.share / MOST_QUOTED) ** 2
+    return max(heard, 1 - DOUBT**shared.exclusive)
 
 
 def _weigh_wording(alignment: Alignment, shared: SharedSayings, sides: Sequence[Profile]) -> float:
+    """Return what the aligned sentences prove: much of an article, in order, with few voices of its own."""
+    amount = min(1.0, len(alignment.pairs) / SEVERAL)
     agrees = _between(alignment.agreement, *AGREE)
-    quotes = bool(sides[alignment.derived].said)
-    return (
-        agrees
-        * _between(alignment.coverage, EVENT, RETOLD)
-        * (1 - OWN_VOICES * (1 - shared.shares[alignment.derived]) * quotes)
-    )
+    own = (1 - shared.shares[alignment.derived]) * bool(sides[alignment.derived].said)
+    return amount * agrees * _between(alignment.coverage, EVENT, RETOLD) * (1 - OWN_VOICES * own)
 
 
 def _weigh_credits(first: Profile, second: Profile, alignment: Alignment) -> Link:

@@ -18,6 +18,9 @@ from factcheck.types import Sentence, SourceSentence, Span
 # Of a book only the beginning is compared.
 MOST_SENTENCES = 400
 MOST_SAID = 200
+_NEXT_PARAGRAPH = re.compile(r"[ \t\r]*\n\s*")
+_MARK = re.compile(r"[“”„«»\"]")
+_LONGEST_REST = 600
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’]*\s+")
 # A speaker is known by his name; his interview may be named this many sentences before or behind.
 _NEAR = 2
@@ -93,8 +96,19 @@ def _find_said(
     for utterance in story.utterances:
         if utterance.kind != "indirect":
             vias = _find_vias(story, utterance, credits)
-            for piece in utterance.content:
+            for piece in (*utterance.content, *_find_rest(story.text, utterance)):
                 yield from _split(story, piece, utterance.speaker, vias)
+
+
+def _find_rest(text: str, utterance: Utterance) -> Iterator[Span]:
+    """Yield what follows in the next paragraph where a quotation is not closed at the end of its own."""
+    if utterance.kind != "direct" or not utterance.content:
+        return
+    end = utterance.content[-1].end
+    following = _NEXT_PARAGRAPH.match(text, end)
+    mark = _MARK.search(text, following.end(), following.end() + _LONGEST_REST) if following else None
+    if following and mark and text[following.end() : mark.start()].strip():
+        yield Span(following.end(), mark.start())
 
 
 def _split(story: Story, piece: Span, speaker: str | None, vias: tuple[str, ...]) -> Iterator[Said]:

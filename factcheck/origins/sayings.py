@@ -31,14 +31,14 @@ class SharedSayings:
         amount: How many full sentences that makes.
         share: Part of one article's quotations (in words) that the other has, for the one of which it is larger.
         shares: The same for both articles.
-        outlets: Outlets, of neither article, to which a shared sentence was said as both tell.
+        exclusive: How many full sentences of these were said to one outlet, of neither article, as both tell.
     """
 
     pairs: tuple[tuple[Span, Span], ...]
     amount: float
     share: float
     shares: tuple[float, float]
-    outlets: tuple[str, ...]
+    exclusive: float
 
 
 def find_shared(first: Profile, second: Profile) -> SharedSayings:
@@ -59,11 +59,18 @@ def find_shared(first: Profile, second: Profile) -> SharedSayings:
             pairs.append((first.said[row], second.said[column]))
     pairs.sort(key=lambda pair: (pair[0].span, pair[1].span))
     shares = (_share(first.said, rows), _share(second.said, columns))
-    amount = sum(min(1.0, min(len(one.words), len(other.words)) / FULL_WORDS) for one, other in pairs)
-    outlets = dict.fromkeys(name for one, other in pairs for name in _shared_outlets(one, other, first, second))
+    own = [outlet for outlet in (first.outlet, second.outlet) if outlet]
     return SharedSayings(
-        tuple((one.span, other.span) for one, other in pairs), amount, max(shares), shares, tuple(outlets)
+        pairs=tuple((one.span, other.span) for one, other in pairs),
+        amount=sum(_size(one, other) for one, other in pairs),
+        share=max(shares),
+        shares=shares,
+        exclusive=sum(_size(one, other) for one, other in pairs if _told_one_outlet(one, other, own)),
     )
+
+
+def _size(one: Said, other: Said) -> float:
+    return min(1.0, min(len(one.words), len(other.words)) / FULL_WORDS)
 
 
 def _likeness(one: Said, other: Said) -> float:
@@ -90,10 +97,10 @@ def _share(said: Sequence[Said], shared: set[int]) -> float:
     return sum(len(said[place].words) for place in shared) / total if total else 0.0
 
 
-def _shared_outlets(one: Said, other: Said, first: Profile, second: Profile) -> list[str]:
-    own = [outlet for outlet in (first.outlet, second.outlet) if outlet]
-    return [
-        name
+def _told_one_outlet(one: Said, other: Said, own: Sequence[str]) -> bool:
+    """Return whether both articles name one outlet that heard it, and that is not their own."""
+    return any(
+        same_outlet(name, via) and not any(same_outlet(name, outlet) for outlet in own)
         for name in one.vias
-        if any(same_outlet(name, via) for via in other.vias) and not any(same_outlet(name, outlet) for outlet in own)
-    ]
+        for via in other.vias
+    )
