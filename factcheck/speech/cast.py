@@ -74,6 +74,10 @@ class Cast:
         """Return whose name stands at a place."""
         return next((m for m in self._all if m.start <= place < m.start + len(m.name)), None)
 
+    def members(self) -> tuple[Member, ...]:
+        """Return whoever is named, in order."""
+        return tuple(self._all)
+
     def between(self, start: int, end: int) -> list[Member]:
         """Return who is named in a range, in order."""
         return [member for member in self._all if start <= member.start < end]
@@ -90,19 +94,18 @@ class Cast:
         return (before or members)[0].role if members else None
 
     def holder(self, role: str, place: int) -> Member | None:
-        """Return the person of a role ("the spokesman") who is named last before a place."""
+        """Return the person of a role ("the spokesman") who is named last before a place, or is the only one."""
         head = role.split()[-1].casefold()
         words = {word.casefold() for word in role.split()}
-        found: Member | None = None
-        for members in self._members.values():
-            for member in members:
-                if member.role is None or member.start > place:
-                    continue
-                own = [_plain(word) for word in member.role.split()]
-                if head in own and words <= {*own, head, "former"} | _nationality(words, own):
-                    if found is None or member.start > found.start:
-                        found = member
-        return found
+        held = []
+        for member in self._all:
+            own = [_plain(word) for word in (member.role or "").split()]
+            if head in own and words <= {*own, head, "former"} | _nationality(words, own):
+                held.append(member)
+        before = [member for member in held if member.start <= place]
+        if before:
+            return before[-1]
+        return held[0] if len({member.name for member in held}) == 1 else None
 
     def woman(self, name: str) -> bool | None:
         """Return whether somebody is a woman, where the text tells."""
@@ -167,7 +170,8 @@ def _cut_titles(words: list[str]) -> tuple[int, str]:
     start = 0
     for place, word in enumerate(words[:-1]):
         plain = word.casefold().strip(".,")
-        if plain in PERSONS or plain in HONORIFICS or (place == start and plain in _SMALL):
+        body = plain in ORGANISATIONS and place < len(words) - 2
+        if plain in PERSONS or plain in HONORIFICS or body or (place == start and plain in _SMALL):
             start = place + 1
     kept = [w for w in words[:start] if w.casefold().strip(".") not in HONORIFICS | _SMALL]
     return start, " ".join(kept)
@@ -180,13 +184,15 @@ def _before(text: str, start: int, title: str) -> str | None:
     words = (match.group(1) if match else "").split()
     own = [*words, *title.split()]
     if not own or own[-1].casefold().strip(".,") not in PERSONS:
-        return _apposed(line)
+        return _apposed(line) or _of_a_body(line.split("\n")[-1], title)
     kept = [own[-1]]
     for word in reversed(own[:-1]):
         plain = word.casefold().strip(".,")
         if plain in _SMALL - {"of"} or plain in HONORIFICS or word.endswith((",", "’s", "'s")) or plain in _CUT:
             break
-        if word.islower() and plain not in PERSONS and not _modifies(plain):
+        ended = word.endswith(".") and not re.fullmatch(r"(?:[A-Z]\.)+", word)
+        stray = word.islower() and plain not in PERSONS and not _modifies(plain, capital=kept[0][:1].isupper())
+        if ended or stray:
             break
         kept.insert(0, word)
     return " ".join(kept)
@@ -205,8 +211,19 @@ def _apposed(line: str) -> str | None:
     return None
 
 
-def _modifies(word: str) -> bool:
-    """Whether a lower-case word may belong to a title: "fire chief", "state prosecutor", "chief medical officer"."""
+def _of_a_body(line: str, title: str) -> str | None:
+    """Return the role before the body that a name follows: "member of the Politburo of the Communist Party"."""
+    if not title or _plain(title.split()[-1]) not in ORGANISATIONS:
+        return None
+    words = [*re.split(r"[,.;:“”\"()]", line)[-1].split(), *title.split()]
+    places = [place for place, word in enumerate(words[:-1]) if _plain(word) in PERSONS and words[place + 1] == "of"]
+    return " ".join(words[places[-1] :]) if places and len(words) - places[-1] <= LONGEST_ROLE else None
+
+
+def _modifies(word: str, *, capital: bool) -> bool:
+    """Whether a lower-case word may belong to a title: "fire chief", "former Prime Minister"."""
+    if capital:
+        return word in {"former", "acting", "then", "top", "senior", "outgoing", "incoming", "longtime", "late"}
     return not word.endswith(("ed", "ing", "ly")) and len(word) > 2 and word not in _VERBS
 
 

@@ -7,11 +7,11 @@ where a stretch ends wherever it can.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from factcheck.speech.reports import Report
-from factcheck.speech.words import BARE_CUES, LISTENING, URGING
+from factcheck.speech.words import BARE_CUES, LISTENING, SAYING, URGING
 from factcheck.types import Span
 
 # "PORT HALVARD, March 8 (CPA) - "
@@ -198,7 +198,18 @@ def _right_end(verb: Any, doc: Any, start: int, segments: Sequence[Span]) -> int
             end = min(end, edge.idx)
         elif child.dep_ in {"advcl", "npadvmod", "prep"} and previous.text == ",":
             end = min(end, edge.idx)
-    return end
+    return min([end, *(edge for edge in _second_cues(verb, doc) if edge > start)])
+
+
+def _second_cues(verb: Any, doc: Any) -> Iterator[int]:
+    """Yield where the speaker's own verb goes on inside the clause: "… but did not say how many"."""
+    for token in doc[verb.i + 1 :]:
+        joined = token.dep_ == "conj" and token.lemma_.lower() in SAYING and token.pos_ == "VERB"
+        if joined and not any(child.dep_ in SUBJECTS for child in token.children):
+            first = min([token, *(c for c in token.children if c.dep_ in {"aux", "neg"})], key=lambda t: t.i)
+            while doc[first.i - 1].dep_ == "cc" or doc[first.i - 1].text == ",":
+                first = doc[first.i - 1]
+            yield int(first.idx)
 
 
 def _around(report: Report, doc: Any, cue: Span, segments: Sequence[Span], others: Sequence[Report]) -> list[Span]:

@@ -123,7 +123,8 @@ def _read_quoting(verb: Any, outside: Collection[int]) -> Report | None:
 
 def find_clause(verb: Any) -> Any | None:
     """Return the head of what a verb of saying reports."""
-    infinitive = {"xcomp"} if verb.lemma_.lower() in INFINITIVE_CUES | URGING else set()
+    urged = verb.lemma_.lower() in URGING and any(c.dep_ in {"dobj", "dative"} for c in verb.children)
+    infinitive = {"xcomp"} if urged or verb.lemma_.lower() in INFINITIVE_CUES else set()
     after = [c for c in verb.children if c.dep_ in CLAUSES | infinitive and c.i > verb.i]
     before = [c for c in verb.children if c.dep_ in CLAUSES and c.i < verb.i]
     return (after or before or [None])[0]

@@ -160,8 +160,8 @@ class Speakers:
         # A lone name that the article gives in full somewhere: "Achebe".
         place = self._sentences[ordinal].start + int(token.idx)
         full = self._cast.full(str(token.text), place) if token.pos_ == "PROPN" else ""
-        surname = full.endswith(f" {token.text}") and token.ent_type_ not in {"GPE", "LOC", "FAC"}
-        return surname and self._is_sex(full, kind)
+        place_name = token.ent_type_ in {"GPE", "LOC", "FAC"} and self._cast.role(full, place) is None
+        return full.endswith(f" {token.text}") and not place_name and self._is_sex(full, kind)
 
     def _is_sex(self, name: str, kind: str) -> bool:
         known = self._cast.woman(name) if name else None
@@ -199,8 +199,9 @@ def _subjects(tokens: Sequence[Any]) -> Iterator[Any]:
     )
 
 
-def _remoteness(token: Any) -> tuple[bool, bool]:
-    return token.head.lemma_.lower() not in CUES, _nameless(token)
+def _remoteness(token: Any) -> tuple[bool, bool, bool]:
+    """Rank main clauses before relative ones, verbs of saying before others, names before descriptions."""
+    return token.head.dep_ == "relcl", token.head.lemma_.lower() not in CUES, _nameless(token)
 
 
 def _nameless(token: Any) -> bool:
