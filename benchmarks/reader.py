@@ -2,8 +2,7 @@
 
     python -m benchmarks.reader --data FOLDER
     python -m benchmarks.reader --data FOLDER --only fever --limit 100
-    python -m benchmarks.reader --data FOLDER --float float.onnx --json reader.json \
-        --card factcheck/models/MODEL_CARD.md
+    python -m benchmarks.reader --data FOLDER --float float.onnx --json FILE --card factcheck/models/MODEL_CARD.md
 
 FOLDER holds `evaluation/` and `training/` (reader_sets.py). The reader is the one that the product runs, by the
 code that runs it there; every figure stands beside baselines on the same rows, with 95 % bootstrap intervals. A
@@ -39,24 +38,28 @@ def main() -> None:
     reading.CARD_SHA256 = sha256((options.model / "reader.json").read_bytes()).hexdigest()
     reader = reading.Reader(options.model)
     model = MiniLM()
-    found = measure_all(Bench(options.data, reader, options.limit, (model, Rules(model))), options.only)
+    wanted = options.only or (*MEASURES, "cost")
+    sets = [name for name in wanted if name != "cost"]
+    found = measure_all(Bench(options.data, reader, options.limit, (model, Rules(model))), sets)
     precise: list[Measured] = []
     cost: dict[str, Any] = {}
-    if options.cost:
+    if "cost" in wanted:
         cost = measure_time(reader, reader_sets.spread_out(reader_sets.read_clapnq(options.data), 60))
         if sys.platform == "linux" and options.model == reading.MODEL_FOLDER:
             cost["memory_mb"] = measure_memory(ROOT / "seeds")
     if options.float:
         other = reading.Reader(options.model)
         other._session = load_session(options.float.read_bytes())
-        precise = measure_all(Bench(options.data, other, options.limit, None), options.only)
-        cost |= measure_agreement(reader, other, options.data, options.limit)
+        precise = measure_all(Bench(options.data, other, options.limit, None), sets)
+        if "cost" in wanted:
+            cost |= measure_agreement(reader, other, options.data, options.limit)
     figures = list(reader_table.fold(found, precise))
     machine = describe_machine()
     about = {"weights": reader.name, "commit": (machine["commit"] or "")[:9], "at": now()}
-    print(reader_table.to_text(figures, about, cost))
     if options.json:
+        figures, cost = reader_table.join(options.json, figures, about, cost)
         options.json.write_text(json.dumps(reader_table.to_json(figures, about | machine, cost), indent=1) + "\n")
+    print(reader_table.to_text(figures, about, cost))
     if options.markdown:
         print(reader_table.to_markdown(figures, about, cost))
     if options.card:
@@ -66,20 +69,21 @@ def main() -> None:
 def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, metavar="FOLDER")
-    parser.add_argument("--only", action="append", choices=[*MEASURES], help="one set; may be repeated")
+    parser.add_argument(
+        "--only", action="append", choices=[*MEASURES, "cost"], help="one set, or cost; may be repeated"
+    )
     parser.add_argument("--limit", type=int, help="most rows of a set")
     parser.add_argument("--model", type=Path, default=reading.MODEL_FOLDER, help="folder of another export")
     parser.add_argument("--float", type=Path, metavar="ONNX", help="the float reader, to compare int8 with")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="add the figures to those of the same weights there")
     parser.add_argument("--markdown", action="store_true", help="print the tables of the model card, too")
     parser.add_argument("--card", type=Path, metavar="FILE", help="put them into this model card")
-    parser.add_argument("--no-cost", dest="cost", action="store_false", help="measure no time and memory")
     return parser.parse_args()
 
 
-def measure_all(bench: Bench, only: list[str] | None) -> list[Measured]:
+def measure_all(bench: Bench, sets: list[str]) -> list[Measured]:
     found: list[Measured] = []
-    for name in only or MEASURES:
+    for name in sets:
         started = time.perf_counter()
         found += MEASURES[name](bench)
         print(f"{name}: {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from benchmarks.reader_measures import PEER, READER, Measured
@@ -71,6 +73,18 @@ def fold(found: Sequence[Measured], precise: Sequence[Measured]) -> Iterator[Fig
             p=differs.p if differs else None,
             float_value=exact.get(key),
         )
+
+
+def join(
+    path: Path, figures: Sequence[Figure], about: Mapping[str, Any], cost: Mapping[str, Any]
+) -> tuple[list[Figure], dict[str, Any]]:
+    """Return figures with those that a file has of the same weights, sets measured now in place of older ones."""
+    kept = json.loads(path.read_text("utf-8")) if path.exists() else None
+    if kept is None or kept["about"]["weights"] != about["weights"]:
+        return list(figures), dict(cost)
+    fresh = {figure.data for figure in figures}
+    older = [Figure(**row) for row in kept["figures"] if row["data"] not in fresh]
+    return [*older, *figures], kept["cost"] | cost
 
 
 def to_json(figures: Iterable[Figure], about: Mapping[str, Any], cost: Mapping[str, Any]) -> dict[str, Any]:
