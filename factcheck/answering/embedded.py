@@ -28,6 +28,7 @@ from factcheck.answering.negation import Disagreement
 from factcheck.answering.question_kinds import TYPED
 from factcheck.answering.questions import Question, analyse_question
 from factcheck.answering.readings import Reading
+from factcheck.answering.speakers import find_naming
 from factcheck.lexicon import REASON
 from factcheck.models.reader import Reader
 from factcheck.speech.attributing import Attribution
@@ -131,6 +132,8 @@ class EmbeddedEngine:
         groups = group_by_value(question, judged)
         if question.kind in {"who", "whom"}:
             groups = name_spokespeople(groups, self._library.around, self._library.attribute)
+            for group in groups:
+                self._add_naming(group)
         if not groups:
             return []
         top = groups[0].best
@@ -138,6 +141,14 @@ class EmbeddedEngine:
             kept = [g for g in groups if _certain(g.best) and _joins(top, g.best)]
             return (kept or groups[:1])[:STATEMENTS]
         return groups[:1]
+
+    def _add_naming(self, group: Group) -> None:
+        """Add the sentence that names the speaker where the answering one only says "he"."""
+        said_by = group.best.attribution
+        if said_by is not None and said_by.speaker == group.value:
+            naming = find_naming(said_by.speaker, group.best.sentence, self._library)
+            if naming is not None:
+                group.named_in.append(naming)
 
     def _add_rest(self, group: Group) -> None:
         """Add the sentences of the same paragraph in which the same speaker goes on."""
@@ -178,7 +189,9 @@ class EmbeddedEngine:
         statements = []
         for group in groups:
             cited = [number(item.sentence, item.attribution) for item in _one_per_file(group)]
-            cited += [number(sentence, self._library.attribute(sentence)) for sentence in group.support]
+            cited += [
+                number(sentence, self._library.attribute(sentence)) for sentence in [*group.support, *group.named_in]
+            ]
             statements.append(Statement(_statement_text(group), tuple(dict.fromkeys(cited)), "verbatim"))
         conflicts = []
         for disagreement in disagreements:

@@ -44,11 +44,13 @@ class Group:
         value: The shortest span, or None where only the sentence answers.
         members: The readings.
         support: Further sentences that the value rests on.
+        named_in: Sentences that name the speaker; cited, not repeated in the statement.
     """
 
     value: str | None
     members: list[Judged]
     support: list[SourceSentence] = field(default_factory=list)
+    named_in: list[SourceSentence] = field(default_factory=list)
 
     @property
     def best(self) -> Judged:

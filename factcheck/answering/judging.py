@@ -59,13 +59,13 @@ class Judge:
         docs = self._library.parser.parse_all([hit.sentence.text for hit in hits])
         found = []
         for hit, doc in zip(hits, docs, strict=True):
-            read = reads.get(hit.sentence.id)
-            found.append(self._judge_one(question, read_hit(question, retrieved, hit, doc, read)))
+            attribution = self._library.attribute(hit.sentence)
+            reading = read_hit(question, retrieved, hit, doc, reads.get(hit.sentence.id), attribution)
+            found.append(self._judge_one(question, reading, attribution))
         found.sort(key=lambda item: (-item.score, item.sentence.file, item.sentence.ordinal))
         return found
 
-    def _judge_one(self, question: Question, reading: Reading) -> Judged:
-        attribution = self._library.attribute(reading.hit.sentence)
+    def _judge_one(self, question: Question, reading: Reading, attribution: Attribution | None) -> Judged:
         found = self.features(question, reading, attribution)
         near = probability(found)
         misfits = find_misfits(question, reading, attribution, self._library.around)

@@ -14,6 +14,7 @@ from factcheck.answering.question_kinds import TYPED
 from factcheck.answering.questions import Question
 from factcheck.answering.readings import Reading, negated, same_noun
 from factcheck.answering.spans import subjects
+from factcheck.answering.speakers import find_speaker
 from factcheck.lexicon import action_similarity, same_stem
 from factcheck.speech.attributing import Attribution
 from factcheck.types import SourceSentence
@@ -54,6 +55,8 @@ def find_misfits(
         return frozenset(found)
     if question.action is None or question.kind == "yes_no":
         return frozenset()
+    if find_speaker(question, attribution, reading.hit.sentence.text) is not None:
+        return frozenset()  # that somebody says it is the act
     if reading.act is None and not _act_near(question, reading, around):
         found.add("no_act")
     if question.kind == "what":

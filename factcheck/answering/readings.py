@@ -11,6 +11,7 @@ from typing import Any
 from factcheck.answering.questions import Question
 from factcheck.lexicon import NEGATIONS, action_similarity, same_stem
 from factcheck.models.reader import Read
+from factcheck.speech.attributing import Attribution
 from factcheck.types import Hit, QueryWord, Retrieved
 
 # A word of the sentence this close to the question's verb, in context, names a related act.
@@ -78,7 +79,14 @@ class Reading:
         return self.candidates[0] if self.candidates else None
 
 
-def read_hit(question: Question, retrieved: Retrieved, hit: Hit, doc: Any, read: Read | None = None) -> Reading:
+def read_hit(
+    question: Question,
+    retrieved: Retrieved,
+    hit: Hit,
+    doc: Any,
+    read: Read | None = None,
+    attribution: Attribution | None = None,
+) -> Reading:
     """Hold one sentence against the question.
 
     Args:
@@ -87,14 +95,25 @@ def read_hit(question: Question, retrieved: Retrieved, hit: Hit, doc: Any, read:
         hit: The sentence.
         doc: Its parse.
         read: What the reader says of it, or None.
+        attribution: Who says it, or None.
     """
-    from factcheck.answering.closely import with_span  # both need the helpers of this module
+    from factcheck.answering.closely import with_span  # these need the helpers of this module
     from factcheck.answering.spans import find_candidates
+    from factcheck.answering.speakers import find_speaker
 
     act, act_score = find_act(question, retrieved, hit, doc)
     found = find_candidates(question, doc, act if act_score >= 0.5 else None)
+    speaker = find_speaker(question, attribution, hit.sentence.text)
+    if speaker is not None and not any(_names_same(other, speaker) for other in found[:1]):
+        found = [speaker, *found]
     spans = with_span(question, hit.sentence.text, found, read)
     return Reading(hit, retrieved.words, doc, act, act_score, coverage(question, retrieved, hit), tuple(spans), read)
+
+
+def _names_same(found: Candidate, speaker: Candidate) -> bool:
+    """Whether grammar is sure of the same speaker; its span is the one in the sentence."""
+    words = set(speaker.text.lower().split())
+    return found.strength >= speaker.strength and bool(words & set(found.text.lower().split()))
 
 
 def find_act(question: Question, retrieved: Retrieved, hit: Hit, doc: Any) -> tuple[Any | None, float]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tokenizers import Encoding
 
 MODEL_FOLDER = Path(__file__).parent
-CARD_SHA256 = "6bf64a5f9acf55167eaee04780e840d91573984f08aeee1861fb2733a8068eb3"
+CARD_SHA256 = "1a509e78dc7f9d0182d035cff09115b55bc2425d44982aca54cd9f63262d676b"
 TOKENIZER_FILE = Path(__file__).with_name("minilm_tokenizer.json")
 
 LONGEST_SPAN = 24  # word pieces
