@@ -17,6 +17,7 @@ from pydantic import Field
 
 from factcheck import __version__
 from factcheck.errors import FactcheckError, UsageError
+from factcheck.presentation import checked, compare_text
 from factcheck.presentation import text as plain
 from factcheck.presentation.display import ArticleInfo
 
@@ -124,12 +125,13 @@ class _Tools:
         that the articles only report that somebody said so.
         """
         record = self._corpus.check(claim, files=files, as_of=as_of)
-        return _give(record.to_dict())
+        return _give(record.to_dict(), checked.render(record, articles=self._articles()))
 
     @_reporting
     def compare(self, files: Files = None) -> Record:
         """Compare the indexed articles: who said what where, copies of one origin, where quotes and facts differ."""
-        return _give(self._corpus.compare(files=files).to_dict())
+        record = self._corpus.compare(files=files)
+        return _give(record.to_dict(), compare_text.render(record))
 
     @_reporting
     def text(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from contextlib import closing
+from types import FrameType
 
 import click
 
 from factcheck.cli.options import common, load_settings
+from factcheck.cli.program import INTERRUPTED
 from factcheck.cli.terminal import note
 
 
@@ -35,4 +39,11 @@ def mcp(engine: str | None, index: str | None) -> None:
 
         if sys.stdin.isatty():
             note("waiting for a client on standard input (Ctrl-C stops it); an assistant starts this command itself")
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _stop)
         serve(corpus)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Leave at once: a thread waits for the client's next line, and would be waited for. Nothing is being written."""
+    os._exit(INTERRUPTED)

@@ -11,6 +11,7 @@ from factcheck.claims.alignment import align
 from factcheck.claims.documents import Parse, read_claim, read_evidence
 from factcheck.claims.findings import Mismatch
 from factcheck.claims.mismatches import find_mismatches
+from factcheck.claims.stance import Label
 from factcheck.drafts.records import FindingKind, Severity
 from factcheck.types import Failure, Span
 
@@ -18,6 +19,7 @@ from factcheck.types import Failure, Span
 SURE = 0.6
 # A sentence with less of the claim's words than this is about something else.
 ABOUT = 0.6
+MOST_COMPARED = 3
 _KINDS: dict[str, FindingKind] = {
     "number": "number", "part": "number", "date": "date", "place": "place", "name": "name", "negation": "negation",
     "antonym": "antonym", "swapped": "swapped", "speaker": "speaker",
@@ -62,7 +64,7 @@ def judge_check(record: CheckRecord, parse: Parse, *, attributed: bool, quoted: 
             if not quoted:
                 yield _explain_missing(done, parse)
         case Checked() as done:
-            yield _explain_refuted(done, parse, softly=quoted)
+            yield from _explain_refuted(done, parse, softly=quoted)
 
 
 def _report(failure: Failure) -> Raised:
@@ -71,33 +73,45 @@ def _report(failure: Failure) -> Raised:
     return Raised("failed", "warning", "", f"Could not be checked: {failure.error}. {failure.hint}".strip())
 
 
-def _explain_refuted(done: Checked, parse: Parse, *, softly: bool) -> Raised:
-    if done.verdict.label == "conflicting":
-        return Raised("conflicting", "warning", "", done.explanation)
+def _explain_refuted(done: Checked, parse: Parse, *, softly: bool) -> Iterator[Raised]:
+    conflicting = done.verdict.label == "conflicting"
+    found = _find_mismatch(done, "refutes", parse, close=conflicting or softly)
+    if softly and (conflicting or found is None):
+        return
+    if conflicting:
+        # What bears the sentence out weighs more than a sentence against it of which no rule can say what differs.
+        message = done.explanation.removeprefix("The articles disagree: ")
+        yield Raised("conflicting", "warning" if found else "note", found.claimed if found else "", message)
+        return
     severity: Severity = "warning" if softly else "error"
-    found = _find_mismatch(done, "refutes", parse)
-    if found is None:
-        return Raised("refuted", severity, "", done.explanation)
-    return Raised(_KINDS.get(found.kind, "refuted"), severity, found.claimed, done.explanation)
+    kind = _KINDS.get(found.kind, "refuted") if found is not None else "refuted"
+    yield Raised(kind, severity, found.claimed if found is not None else "", done.explanation)
 
 
 def _explain_missing(done: Checked, parse: Parse) -> Raised:
     """Say that nothing bears a sentence out; where the nearest sentence tells it otherwise, what differs."""
-    found = _find_mismatch(done, "mentions", parse)
+    found = _find_mismatch(done, "mentions", parse, close=True)
     if found is None:
         return Raised("not_found", "warning", "", done.explanation)
     said = f"{found.explanation[:1].upper()}{found.explanation[1:]}. {done.explanation}"
     return Raised(_KINDS.get(found.kind, "refuted"), "warning", found.claimed, said)
 
 
-def _find_mismatch(done: Checked, stance: str, parse: Parse) -> Mismatch | None:
-    """Return the surest contradiction between the sentence and the evidence of one stance."""
+def _find_mismatch(done: Checked, stance: Label, parse: Parse, *, close: bool) -> Mismatch | None:
+    """Return the surest contradiction between the sentence and the evidence of one stance.
+
+    Args:
+        done: What came of the sentence.
+        stance: Of the evidence.
+        parse: Returns the spaCy `Doc` of a text.
+        close: Only evidence about the same thing counts, and only a sure contradiction.
+    """
     best: Mismatch | None = None
-    for each in [one for one in done.evidence if one.stance == stance][:3]:
-        for mismatch in _compare(done.parts[each.part - 1].text, each, parse, close=stance == "mentions"):
+    for each in [one for one in done.evidence if one.stance == stance][:MOST_COMPARED]:
+        for mismatch in _compare(done.parts[each.part - 1].text, each, parse, close=close):
             if mismatch.contradicts and (best is None or mismatch.strength > best.strength):
                 best = mismatch
-    return best if best is not None and (stance == "refutes" or best.strength >= SURE) else None
+    return best if best is not None and (not close or best.strength >= SURE) else None
 
 
 def _compare(claim: str, each: Evidence, parse: Parse, *, close: bool) -> tuple[Mismatch, ...]:

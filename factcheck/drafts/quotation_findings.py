@@ -21,7 +21,7 @@ def judge_quotation(quotation: Quotation) -> Iterator[DraftFinding]:
     if quotation.match == "altered":
         yield _altered(quotation)
     if quotation.naming == "differs" and quotation.source is not None:
-        said = f"{quotation.source.file} gives these words to {quotation.source.speaker}, not to {quotation.speaker}"
+        said = f"these words are {quotation.source.speaker}’s, not {quotation.speaker}’s ({quotation.source.file})"
         yield _finding(quotation, "other_speaker", "error", said)
     elif quotation.naming == "unnamed":
         known = quotation.source.speaker if quotation.source is not None else None
@@ -31,7 +31,7 @@ def judge_quotation(quotation: Quotation) -> Iterator[DraftFinding]:
         yield from _judge_omission(quotation)
         words = len(quotation.text.split())
         if not quotation.quoted and words >= FEWEST_WORDS and quotation.source is not None:
-            reason = f"{quotation.source.file} has these words, but not in quotation marks: they are the article's own"
+            reason = f"these words are the own ones of {quotation.source.file}, which quotes nobody here"
             yield _finding(quotation, "not_in_quotation_marks", "warning", reason)
 
 

@@ -68,11 +68,11 @@ def cut_sentences(draft: Draft, parse: Parse) -> tuple[DraftSentence, ...]:
         parse: Returns the spaCy `Doc` of a sentence.
     """
     prose = draft.prose
-    found = split_sentences(prose.text)
+    quotations = find_quoted(prose.text)
+    found = _join_quoted(split_sentences(prose.text), quotations)
     sources = [_as_source(draft, sentence, number) for number, sentence in enumerate(found)]
     speech = SpeechReader(prose.text, sources, parse)
     utterances = find_utterances(prose.text, sources, parse)
-    quotations = find_quoted(prose.text)
     owners = _own(found, quotations)
     docs: list[Any] = []
     cut: list[DraftSentence] = []
@@ -98,6 +98,20 @@ def cut_sentences(draft: Draft, parse: Parse) -> tuple[DraftSentence, ...]:
         if layout is None:
             docs.append(doc)
     return tuple(cut)
+
+
+def _join_quoted(sentences: Sequence[Sentence], quotations: Sequence[Span]) -> tuple[Sentence, ...]:
+    """Return the sentences, those that one quotation runs over joined: their speaker stands in one of them."""
+    joined: list[Sentence] = []
+    number = 0
+    for sentence in sentences:
+        while number < len(quotations) and quotations[number].end <= sentence.start:
+            number += 1
+        if joined and number < len(quotations) and quotations[number].start < joined[-1].end:
+            joined[-1] = Sentence(joined[-1].start, sentence.end)
+        else:
+            joined.append(sentence)
+    return tuple(joined)
 
 
 def _find_speaker(span: Span, utterances: Sequence[Utterance]) -> str | None:
