@@ -15,6 +15,7 @@ from scripted_corpus import record
 
 from factcheck.batch.inputs import Item
 from factcheck.batch.tasks import Asking, Task
+from factcheck.checking.record import CheckRecord
 from factcheck.errors import ModelError
 from factcheck.models.budget import BudgetSpent
 from factcheck.types import Abstention, AnswerRecord, Searched
@@ -43,6 +44,9 @@ class Obedient:
                 time.sleep(float(seconds))
         said = Abstention("no_evidence", f"process {os.getpid()}", (), Searched(0, 0))
         return record(question, said, id=options["id"])
+
+    def check(self, claim: str, **options: Any) -> CheckRecord:
+        raise AssertionError(f"no claims here: {claim}")
 
 
 def open_obedient(asking: Asking) -> Obedient:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from factcheck.checking.record import Checked, CheckRecord, CheckTrace, Evidence, PartResult
+from factcheck.checking.verdict import Verdict
 from factcheck.errors import UsageError
 from factcheck.types import (
     Abstention,
@@ -70,6 +72,19 @@ class ScriptedCorpus:
             return replace(reply, question=question)
         assert isinstance(reply, Answer | Abstention | Failure)
         return record(question, reply)
+
+    def check(self, claim: str, *, id: str | None = None, **_: Any) -> CheckRecord:
+        """Give the next reply, which must be a result of a check; or say what was asked, as a failure."""
+        self.questions.append(claim)
+        reply = self.replies.popleft()
+        assert isinstance(reply, Checked | Failure)
+        return CheckRecord(
+            id=id or "c", claim=claim, outcome=reply, engine=EMBEDDED, timing=Timing(), usage=Usage(),
+            provenance=Provenance("i", "s", {}, "0"),
+        )  # fmt: skip
+
+    def check_traced(self, claim: str, **options: Any) -> CheckTrace:
+        return CheckTrace(self.check(claim, **options), (), 0)
 
     def articles(self) -> tuple[Row, ...]:
         return tuple(Row(file, title_of(text)) for file, text in self.texts.items())
@@ -180,6 +195,22 @@ def unknown_number() -> Abstention:
             cite(0, "004", "A US official speaking to CNN", "included drones.", "a US official", "CNN"),
             cite(0, "001", "A US official, speaking on", "had requested.", "a US official"),
         ),
+        searched=Searched(files=5, sentences=168),
+    )
+
+
+def refuted() -> Checked:
+    """China confirmed the request? It denied it."""
+    citation = cite(1, "001", "Chinese Foreign Ministry spokesman", "“malicious.”", "Zhao Lijian")
+    reason = "The article says “rejected”, the claim “confirmed”."
+    verdict = Verdict("refuted", 0.9)
+    claim = "China confirmed the request."
+    return Checked(
+        verdict=verdict,
+        explanation=reason,
+        evidence=(Evidence(citation, "refutes", reason, 0.9),),
+        origins=Origins(1, 1),
+        parts=(PartResult(claim, (Span(0, len(claim)),), verdict, reason),),
         searched=Searched(files=5, sentences=168),
     )
 

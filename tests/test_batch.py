@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from scripted_corpus import ScriptedCorpus, denied, timed_out, unknown_number
+from scripted_corpus import ScriptedCorpus, denied, refuted, timed_out, unknown_number
 
 from factcheck.batch.asking import carry
 from factcheck.batch.inputs import read_jsonl
@@ -16,6 +16,7 @@ from factcheck.batch.tasks import Asking
 from factcheck.cli import main
 from factcheck.errors import IndexLocked, UsageError
 from factcheck.settings import Settings
+from factcheck.types import Failure
 
 
 def answer_all(lines: list[bytes], replies: list[object]) -> list[dict[str, Any]]:
@@ -34,12 +35,18 @@ def test_every_line_gets_one_record_in_order() -> None:
         b'{"id": "d", "claim": "Russia asked for drones."}\n',
         b'{"id": 5, "question": "When?"}',
     ]
-    records = answer_all(lines, [denied(), unknown_number(), timed_out()])
+    records = answer_all(lines, [denied(), unknown_number(), refuted(), timed_out()])
     assert [(record["id"], record["outcome"]) for record in records] == [
-        ("a", "answered"), ("3", "abstained"), ("4", "failed"), ("d", "failed"), ("5", "failed"),
+        ("a", "answered"), ("3", "abstained"), ("4", "failed"), ("d", "checked"), ("5", "failed"),
     ]  # fmt: skip
     assert records[1]["row"] == 7
-    assert records[3]["schema"] == "factcheck/check/1" and records[3]["verdict"] is None
+    assert records[3]["schema"] == "factcheck/check/1" and records[3]["verdict"] == "refuted"
+
+
+def test_a_claim_that_cannot_be_checked_is_a_failed_check_record() -> None:
+    (record,) = answer_all([b'{"id": "d", "claim": "Who?"}'], [Failure("claim", "a question", False, "Ask it.")])
+    assert (record["schema"], record["outcome"], record["verdict"]) == ("factcheck/check/1", "failed", None)
+    assert record["failure"]["stage"] == "claim"
 
 
 @pytest.mark.parametrize(

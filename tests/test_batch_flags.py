@@ -155,12 +155,12 @@ def test_tokens_stop_the_job_and_the_same_command_goes_on(batch: Batch) -> None:
 def test_failures_are_tried_again_as_the_help_says(batch: Batch) -> None:
     write("a", "b")
     Path("in.jsonl").write_text('{"question": "a"}\n{"claim": "b"}\n')
-    batch.use(ScriptedCorpus({}, [timed_out()]))
+    batch.use(ScriptedCorpus({}, [timed_out(), timed_out()]))
     batch(code=1)
-    corpus = ScriptedCorpus({}, [denied()])
+    corpus = ScriptedCorpus({}, [denied(), timed_out()])
     batch.use(corpus)
     batch("--retry-failed", code=1)
-    assert corpus.questions == ["a"]
+    assert corpus.questions == ["a", "b"]
     assert [record["outcome"] for record in read()] == ["answered", "failed"]
 
 

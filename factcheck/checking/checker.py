@@ -58,8 +58,7 @@ class Checker:
     def __init__(
         self, retriever: Retriever, library: Library, reader: Reader | None, read: Callable[[str], Source]
     ) -> None:
-        self._finder = EvidenceFinder(retriever, library, reader)
-        self._parse = library.parser.parse
+        self.finder = EvidenceFinder(retriever, library, reader)
         self._read = read
         self.model = " + ".join([library.parser.name, "all-MiniLM-L6-v2", *([reader.name] if reader else [])])
 
@@ -87,10 +86,10 @@ class Checker:
         try:
             for part in parts:
                 stage, begun = "retrieve", time.perf_counter()
-                found = self._finder.search(part.atom.text, within or Filter())
+                found = self.finder.search(part.atom.text, within or Filter())
                 spent = replace(spent, retrieve=spent.retrieve + _ms(begun))
                 stage, begun = "judge", time.perf_counter()
-                judged.append(_decide(part, self._finder.judge(part.doc, found)))
+                judged.append(_decide(part, self.finder.judge(part.doc, found)))
                 spent = replace(spent, answer=spent.answer + _ms(begun))
         except UsageError:
             raise
@@ -116,7 +115,7 @@ class Checker:
             raise UsageError(
                 f"the claim has {len(clean):,} characters; at most {LONGEST_CLAIM:,} are read as one claim", hint=DRAFT
             )
-        atoms = split_claim(clean, self._parse)
+        atoms = split_claim(clean, self.finder.parse)
         parts = [self._read_part(atom) for atom in atoms]
         refused = [part for part in parts if part.kind not in CHECKED]
         if refused:
@@ -131,7 +130,7 @@ class Checker:
         return parts
 
     def _read_part(self, atom: AtomicClaim) -> _ReadPart:
-        doc = read_claim(atom.text, self._parse)
+        doc = read_claim(atom.text, self.finder.parse)
         return _ReadPart(atom, doc, find_kind(doc.doc, attributed=doc.speech is not None))
 
     def _verify(self, result: Checked) -> list[Finding]:

@@ -93,6 +93,7 @@ class EvidenceFinder:
         self._retriever = retriever
         self._library = library
         self._reader = reader
+        self.parse = library.parser.parse
 
     def search(self, text: str, within: Filter) -> Distinct:
         """Find sentences near a claim.

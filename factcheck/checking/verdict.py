@@ -10,13 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from factcheck.claims.found_weights import LEAST
+from factcheck.claims.found_weights import LEAST, STANDS
 from factcheck.claims.stance import Label
 
 VerdictLabel = Literal["supported", "refuted", "conflicting", "not_enough_evidence"]
 
-# From this probability on a sentence stands up against a stronger one of the other side; below it is taken for a slip.
-STANDS: dict[Label, float] = {"supports": 0.6, "refutes": 0.3, "mentions": 1.1}
+LEAST_SIDES = (LEAST["supports"], LEAST["refutes"])
 # Sentences that make a verdict, by its name.
 _SIDES: dict[VerdictLabel, tuple[Label, ...]] = {
     "supported": ("supports",),
@@ -73,7 +72,7 @@ def decide_verdict(votes: Iterable[Vote]) -> Verdict:
     """
     heard = _heed_corrections([vote for vote in votes if vote.stance != "mentions"])
     support, against = _loudest(heard, "supports"), _loudest(heard, "refutes")
-    label = _weigh(support, against)
+    label = weigh(support, against)
     chosen, other = (support, against) if label == "supported" else (against, support)
     said = [vote.said for vote in heard if vote.stance in _SIDES[label]]
     attributed = bool(said) and all(said)
@@ -84,12 +83,22 @@ def decide_verdict(votes: Iterable[Vote]) -> Verdict:
     return Verdict(label, chosen * (1 - 0.5 * other), attributed)
 
 
-def _weigh(support: float, against: float) -> VerdictLabel:
-    if not support and not against:
+def weigh(
+    support: float, against: float, *, least: tuple[float, float] = LEAST_SIDES, stands: tuple[float, float] = STANDS
+) -> VerdictLabel:
+    """Decide between the strongest voices for and against a claim.
+
+    Args:
+        support: Probability of the strongest sentence for it, 0 where there is none.
+        against: Of the strongest one against it.
+        least: From these a sentence speaks at all: for, against.
+        stands: From these it stands up against a stronger one of the other side; below it is taken for a slip.
+    """
+    if support < least[0] and against < least[1]:
         return "not_enough_evidence"
-    if support >= STANDS["supports"] and against >= STANDS["refutes"]:
+    if support >= max(stands[0], least[0]) and against >= max(stands[1], least[1]):
         return "conflicting"
-    return "supported" if support / LEAST["supports"] > against / LEAST["refutes"] else "refuted"
+    return "supported" if support / least[0] > against / least[1] else "refuted"
 
 
 def _heed_corrections(votes: Sequence[Vote]) -> list[Vote]:

@@ -11,5 +11,7 @@ from factcheck.claims.weights import BOTH, RULES_ALONE, Weights
 
 FOUND_ALONE: Weights = RULES_ALONE
 FOUND_BOTH: Weights = BOTH
-# From this probability on a sentence speaks for or against a claim.
+# From this probability on a sentence speaks for or against a claim …
 LEAST: dict[Literal["supports", "refutes", "mentions"], float] = {"supports": 0.35, "refutes": 0.3}
+# … and from this one on it stands up against a stronger one of the other side: for, against.
+STANDS = (0.6, 0.3)

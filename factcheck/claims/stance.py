@@ -37,6 +37,8 @@ LEAST_COVERAGE = 0.4
 VETOES = frozenset({"missing_number", "missing_name", "not_done"})
 GAPS = ("missing_number", "missing_name", "missing_date", "not_done")
 SIGNALS = ("coverage", "act_missing", "clash", *GAPS, "reader_supports", "reader_refutes")
+# … and with these where a search found the sentence.
+FOUND_SIGNALS = (*SIGNALS, "closeness", "details", "clash_covered", "refutes_close", "supports_covered")
 SURE = 0.5
 
 
