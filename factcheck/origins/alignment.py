@@ -32,15 +32,13 @@ class Alignment:
 
     Attributes:
         pairs: Positions in the first and the second article, both rising.
-        coverage: Share of the sentences that are in a pair, for the article of which it is larger.
-        derived: Which article that is: 0 or 1.
+        coverages: Share of the sentences that are in a pair, for both articles.
         agreement: How far the names and numbers of paired sentences agree, 0..1; reports built on one
             template ("Shares rose …") differ in these.
     """
 
     pairs: tuple[tuple[int, int], ...]
-    coverage: float
-    derived: int
+    coverages: tuple[float, float]
     agreement: float
 
 
@@ -48,11 +46,10 @@ def align(first: Sequence[frozenset[str]], second: Sequence[frozenset[str]]) -> 
     """Align two articles by the telling words of their sentences."""
     counted = [sum(len(keys) >= FEWEST_KEYS for keys in side) for side in (first, second)]
     if not all(counted):
-        return Alignment((), 0.0, 0, 0.0)
+        return Alignment((), (0.0, 0.0), 0.0)
     pairs = _find_rising(_compare(first, second))
-    shares = [len(pairs) / count for count in counted]
-    derived = int(shares[1] > shares[0])
-    return Alignment(pairs, min(1.0, shares[derived]), derived, _agree(first, second, pairs))
+    one, other = (min(1.0, len(pairs) / count) for count in counted)
+    return Alignment(pairs, (one, other), _agree(first, second, pairs))
 
 
 def _agree(

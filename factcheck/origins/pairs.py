@@ -19,7 +19,7 @@ NAMED = 0.25
 # Share of the shorter article's telling words that two files about one story have in common at least.
 RELATED = 0.15
 # Coverage below which shared facts are those of the event, and above which one retells the other.
-EVENT, RETOLD = 0.25, 0.75
+EVENT, RETOLD = 0.25, 0.6
 # Fewer sentences than these any two reports of one event may share.
 SEVERAL = 5
 # Agreement of names and numbers below which sentences are alike by a template only, and above which all is well.
@@ -91,21 +91,23 @@ def _weigh_sayings(shared: SharedSayings) -> float:
     Reporters at one event hear the same sentence; they do not choose the same ones throughout. What was
     said to one outlet, and is so credited, only that outlet heard.
     """
-    heard: float = (1 - DOUBT**shared.amount) * min(1.0, shared.share / MOST_QUOTED) ** 2
-    return max(heard, 1 - DOUBT**shared.exclusive)
+    heard = float(1 - DOUBT**shared.amount) * min(1.0, shared.share / MOST_QUOTED) ** 2
+    return max(heard, 1.0 - float(DOUBT**shared.exclusive))
 
 
 def _weigh_wording(alignment: Alignment, shared: SharedSayings, sides: Sequence[Profile]) -> float:
     """Return what the aligned sentences prove: much of an article, in order, with few voices of its own."""
+    retold = [
+        _between(coverage, EVENT, RETOLD) * (1 - OWN_VOICES * (1 - quoted) * bool(side.said))
+        for side, coverage, quoted in zip(sides, alignment.coverages, shared.shares, strict=True)
+    ]
     amount = min(1.0, len(alignment.pairs) / SEVERAL)
-    agrees = _between(alignment.agreement, *AGREE)
-    own = (1 - shared.shares[alignment.derived]) * bool(sides[alignment.derived].said)
-    return amount * agrees * _between(alignment.coverage, EVENT, RETOLD) * (1 - OWN_VOICES * own)
+    return amount * _between(alignment.agreement, *AGREE) * max(retold)
 
 
 def _weigh_credits(first: Profile, second: Profile, alignment: Alignment) -> Link:
     """Return the link by the outlet that one article, or both, got the story from."""
-    agrees = _between(alignment.agreement, *AGREE) * _between(alignment.coverage, *AGREES)
+    agrees = _between(alignment.agreement, *AGREE) * _between(max(alignment.coverages), *AGREES)
     found: dict[str, float] = {}
     for side, source in ((first, second), (second, first)):
         for credit in side.credits:
