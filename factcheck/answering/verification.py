@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from factcheck.answering.citations import match_quotation, normalise, quotations_of
+from factcheck.comparing.records import COMPARE_SCHEMA
 from factcheck.lexicon import same_stem
 from factcheck.types import ANSWER_SCHEMA, CHECK_SCHEMA, Answer, Citation, Finding
 
@@ -20,6 +21,9 @@ MARKER = re.compile(r"\s?\[(\d+)\]")
 POSSESSIVE = re.compile(r"['’]s\b")
 DEMONYM = re.compile(r"(?:an|ans|ese|ish|ic|i|is)$")
 NAME = re.compile(r"(?<![\w“\"'])[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)*")
+
+# Where a record of each schema keeps its citations.
+CITED = {ANSWER_SCHEMA: "citations", CHECK_SCHEMA: "evidence", COMPARE_SCHEMA: "citations"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ def verify_record(record: Mapping[str, Any], read: Callable[[str], Source]) -> l
     """Check a saved record against the files as they are now, without a model.
 
     Args:
-        record: Wire form of an answer or check record; a batch of questions and claims has both.
+        record: Wire form of an answer, check or compare record; a batch of questions and claims has both.
         read: Returns a file as it is now.
 
     Returns:
@@ -142,9 +146,9 @@ def verify_record(record: Mapping[str, Any], read: Callable[[str], Source]) -> l
     """
     name = str(record.get("id") or "?")
     schema = record.get("schema")
-    if schema not in (ANSWER_SCHEMA, CHECK_SCHEMA):
-        return [Problem(name, "record", f"its schema {schema!r} is not {ANSWER_SCHEMA} or {CHECK_SCHEMA}")]
-    citations = _records(record.get("citations" if schema == ANSWER_SCHEMA else "evidence"))
+    if not isinstance(schema, str) or schema not in CITED:
+        return [Problem(name, "record", f"its schema {schema!r} is not {' or '.join(CITED)}")]
+    citations = _records(record.get(CITED[schema]))
     abstention = record.get("abstention")
     closest = _records(abstention.get("closest")) if isinstance(abstention, Mapping) else []
     if citations is None or closest is None:

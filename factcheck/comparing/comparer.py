@@ -14,9 +14,10 @@ from typing import Any, Self
 from factcheck.comparing.aligning import Aligner, Line, Pair
 from factcheck.comparing.citing import CitationList
 from factcheck.comparing.differences import lay_differences
-from factcheck.comparing.drifts import Found, join_differences, list_conflicts
+from factcheck.comparing.drifts import list_conflicts, list_drifts
 from factcheck.comparing.grouping import group_origins_of
-from factcheck.comparing.likeness import counts
+from factcheck.comparing.joining import Found
+from factcheck.comparing.likeness import counts, share_speaker
 from factcheck.comparing.records import ComparedFile, CompareRecord, Extent
 from factcheck.comparing.sides import Laid, Side, read_beside
 from factcheck.comparing.voices import gather_voices
@@ -31,6 +32,7 @@ Advance = Callable[[str, int, int], None]
 # Pairs that are laid beside each other; of more the likest.
 MOST_PAIRS = 6000
 BATCH = 128
+INDIRECT = "indirect"
 
 
 def compare(
@@ -63,7 +65,7 @@ def compare(
     citations = CitationList(store.text, material.attribute)
     pairs = material.aligner().align()
     found = [each for pair in _find(material, pairs[:MOST_PAIRS], parse_all, advance) for each in pair]
-    drifts = join_differences(found, citations)
+    drifts = list_drifts(found, citations)
     voices = gather_voices(material.utterances, material.by_file, citations)
     origins = group_origins_of(rows, store.origin_links(names), material.by_file, citations)
     return CompareRecord(
@@ -109,9 +111,12 @@ class Material:
         stored = self._said.get((sentence.file, sentence.ordinal))
         return (stored.utterance.speaker, stored.utterance.via) if stored is not None else (None, None)
 
-    def is_said(self, sentence: SourceSentence) -> bool:
-        """Whether a sentence is part of an utterance."""
-        return (sentence.file, sentence.ordinal) in self._said
+    def is_one_utterance(self, a: SourceSentence, b: SourceSentence, laid: Laid) -> bool:
+        """Whether both sentences are somebody's words: quoted on both sides, or of one speaker."""
+        one, two = (self._said.get((each.file, each.ordinal)) for each in (a, b))
+        if one is None or two is None:
+            return False
+        return INDIRECT not in (one.utterance.kind, two.utterance.kind) or share_speaker(laid)
 
     def aligner(self) -> Aligner:
         """Return what finds the sentences that may tell the same."""
@@ -145,7 +150,7 @@ def _find(
         for pair in batch:
             laid = Laid(sides[pair.a], sides[pair.b])
             a, b = material.sentences[pair.a], material.sentences[pair.b]
-            said = material.is_said(a) and material.is_said(b)
+            said = material.is_one_utterance(a, b, laid)
             yield [
                 Found(a, b, difference, said)
                 for difference in lay_differences(laid)

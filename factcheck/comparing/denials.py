@@ -24,11 +24,13 @@ from factcheck.types import Span
 SAME_ACT = 0.5
 # Opposites are only told where the sentences have more in common: "opened", and of another door "closed".
 SAME_FOR_OPPOSITES = 0.6
+# Sentences that have most in common may also differ in a name and a number at the act.
+SOME_OF_IT = 0.2
 # Share of the shorter sentence's words, and their number, from which two sentences are one with a word lost.
 VERBATIM, LEAST_VERBATIM = 0.8, 3
 LONGEST_CHANGE = 3
 NOT = "not"
-DENIALS = frozenset({"not", "never", "no"})
+DENIALS = frozenset({"not", "never"})
 _WHOLE = {"n't": "not", "n’t": "not", "ca": "can", "wo": "will", "cannot": "not"}
 
 _ASKING = frozenset("what which who whom whose when where why how whether if".split())
@@ -70,7 +72,7 @@ def _find_dropped(laid: Laid) -> Difference | None:
     if not shorter:
         return None
     changes, same = [], 0
-    for edit, a, a_end, b, b_end in SequenceMatcher(None, *words, autojunk=False).get_opcodes():
+    for edit, a, a_end, b, b_end in SequenceMatcher(None, words[0], words[1], autojunk=False).get_opcodes():
         if edit == "equal":
             same += a_end - a
         elif any(word in DENIALS for word in (*words[0][a:a_end], *words[1][b:b_end])):
@@ -104,7 +106,7 @@ def _counts(laid: Laid, match: ActMatch, opposite: bool) -> bool:
         return False
     if opposite:
         return match.shared >= SAME_FOR_OPPOSITES and laid.least >= SAME_FOR_OPPOSITES
-    return match.shared >= SAME_ACT
+    return match.shared >= (SAME_ACT if laid.least < SAME_FOR_OPPOSITES else SOME_OF_IT)
 
 
 def _key(denied: bool) -> str:

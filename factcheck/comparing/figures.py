@@ -19,6 +19,8 @@ from factcheck.types import Span
 # Numbers this near, or one the other rounded, contradict nothing.
 ROUNDED = 0.08
 SURE = 0.6
+# A number that a sentence itself corrects ("five, not six") is surer than what a rule finds.
+BY_RULE = 0.95
 # "31 craters, not 40": the number behind the "not" is the one that is contradicted.
 _CONTRAST = re.compile(r"(?i),?\s+(?:and|but)?\s*not\s+(?:the\s+|some\s+|about\s+)?$")
 # A noun right before the number, or before a list of numbers.
@@ -81,7 +83,7 @@ def _relate(
     """Return how surely two left-over numbers are of one thing."""
     ahead, back = forward.get((a.text, b.text), 0.0), backward.get((a.text, b.text), 0.0)
     if ahead and back:
-        return max(ahead, back)
+        return min(max(ahead, back), BY_RULE)
     return 0.7 if is_garbled_text(a.text, b.text) and a.unit == b.unit else 0.0
 
 

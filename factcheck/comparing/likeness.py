@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from factcheck.claims.names import same_word, spelled
-from factcheck.claims.quantities import find_quantities, governor
+from factcheck.claims.quantities import PEOPLE, find_quantities, governor
 from factcheck.claims.vocabulary import alike
 from factcheck.comparing.denials import NOT
 from factcheck.comparing.doubts import NOT_GIVEN
@@ -19,7 +19,7 @@ from factcheck.comparing.sides import Laid, Side
 from factcheck.comparing.spellings import NAMESAKE, is_variant
 
 # Shares of the words in common: of both sides, or nearly all of the shorter one.
-HALF, NEARLY_ALL, MOST = 0.5, 0.8, 0.7
+HALF, ENOUGH, NEARLY_ALL, MOST = 0.5, 0.6, 0.8, 0.7
 FEW, SOME, MANY = 2, 3, 6
 _YEAR = re.compile(r"(?<![\d.,$€£#-])(?:1[5-9]\d\d|20\d\d)(?![\d,.]\d|-\w|\w)")
 _FORECASTS = frozenset("expect predict forecast estimate project reckon anticipate foresee guess hope fear".split())
@@ -60,7 +60,7 @@ def _negation(laid: Laid, difference: Difference) -> bool:
 
 def _number(laid: Laid, difference: Difference) -> bool:
     if laid.least >= HALF or (laid.most >= MOST and laid.common() >= SOME):
-        return difference.strength >= 1.0 or not _have_other_deeds(laid, difference)
+        return difference.strength >= 1.0 or _is_slip(laid, difference) or not _have_other_deeds(laid, difference)
     return _is_slip(laid, difference) or _share_subject(laid, difference)
 
 
@@ -72,7 +72,10 @@ def _is_slip(laid: Laid, difference: Difference) -> bool:
 
 
 def _date(laid: Laid, difference: Difference) -> bool:
-    return (laid.least >= HALF and laid.common() >= SOME) or (laid.most >= NEARLY_ALL and laid.common() > SOME)
+    slip = is_garbled_text(difference.a.of(laid.a.text), difference.b.of(laid.b.text))
+    if laid.least >= HALF and laid.common() >= (FEW if slip else SOME):
+        return True
+    return laid.most >= NEARLY_ALL and laid.common() > SOME
 
 
 def _hedging(laid: Laid, difference: Difference) -> bool:
@@ -177,15 +180,17 @@ def _are_later_states(laid: Laid) -> bool:
 
 def _have_other_deeds(laid: Laid, difference: Difference) -> bool:
     """Whether the numbers count those to whom other things happened: nine killed, two missing."""
-    deeds = []
+    deeds, counted = [], []
     for side, span in ((laid.a, difference.a), (laid.b, difference.b)):
         number = next((each for each in find_quantities(side.doc) if span.start <= each.root.idx < span.end), None)
         verb = governor(number.root) if number is not None else None
-        if verb is None:
+        if number is None or verb is None:
             return False
+        counted.append(number.noun)
         state = next((child for child in verb.children if child.dep_ in {"acomp", "attr"}), None)
         deeds.append((state if verb.lemma_.lower() == "be" and state is not None else verb).lemma_.lower())
-    return laid.least < MOST and not alike(deeds[0], deeds[1])
+    people = all(noun in PEOPLE for noun in counted)
+    return (people or laid.least < ENOUGH) and not alike(deeds[0], deeds[1])
 
 
 def _share_subject(laid: Laid, difference: Difference) -> bool:

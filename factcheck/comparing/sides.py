@@ -20,7 +20,8 @@ from factcheck.types import Span
 
 # "PORT HALVARD, March 4 (CPA) - ": where and when the report was filed, not what it tells.
 _DATELINE = re.compile(
-    r"^(?:[A-Z][\w.'’-]*[ ,]+){1,5}(?:[A-Z][a-z]{2,8}\.? \d{1,2},?(?: \d{4})? ?)?(?:\([\w ./]{2,30}\) ?)?[-–—]+\s"
+    r"^(?:[A-Z][\w.'’-]*[ ,]+){1,5}(?P<date>[A-Z][a-z]{2,8}\.? \d{1,2},?(?: \d{4})? ?)?(?P<agency>\([\w ./]{2,30}\) ?)?"
+    r"[-–—]+\s"
 )
 _SCORE = re.compile(r"\d\s?[-–—]")
 
@@ -106,7 +107,9 @@ def read_date(date: str | None) -> datetime.date | None:
 def dateline_end(text: str) -> int:
     """Return where a sentence begins behind its dateline; 0 where it has none."""
     found = _DATELINE.match(text)
-    return found.end() if found is not None and not _SCORE.search(found.group()[-3:]) else 0
+    if found is None or _SCORE.search(found.group()[-3:]):
+        return 0
+    return found.end() if found["date"] or found["agency"] or found.group().split()[0].isupper() else 0
 
 
 @dataclass(frozen=True, eq=False)

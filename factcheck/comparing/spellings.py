@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from factcheck.claims.alignment import ActMatch
-from factcheck.claims.mismatches import find_mismatches
 from factcheck.claims.names import name_words, same_word, spelled
-from factcheck.claims.roles import find_namesakes
+from factcheck.claims.roles import find_name_mismatches, find_namesakes, find_swaps
 from factcheck.claims.vocabulary import LIGHT, PLACES
 from factcheck.comparing.findings import Difference
 from factcheck.comparing.sides import Laid, Side
@@ -75,9 +74,9 @@ def find_name_differences(laid: Laid) -> Iterator[Difference]:
 def find_actor_differences(laid: Laid) -> Iterator[Difference]:
     """Yield people in the same place of both sentences who are not the same."""
     yield from _find_namesakes(laid)
-    backward = {(each.told, each.claimed) for each in find_mismatches(laid.backward) if each.kind == "name"}
+    backward = {(each.told, each.claimed) for each in find_name_mismatches(laid.backward)}
     told: set[str] = set()
-    for each in find_mismatches(laid.forward):
+    for each in (*find_swaps(laid.forward), *find_name_mismatches(laid.forward)):
         if each.kind == "swapped" and each.strength >= 1.0:
             a, b = _find(laid.a, each.claimed), _find(laid.b, each.told)
             if a is not None and b is not None:

@@ -9,7 +9,6 @@ from factcheck.comparing.records import CompareRecord, Drift, Voice
 from factcheck.presentation.compare_words import (
     KINDS,
     Piece,
-    choose_drifts,
     cut_quote,
     describe_extent,
     describe_how,
@@ -20,8 +19,10 @@ from factcheck.presentation.compare_words import (
     describe_saying,
     describe_variants,
     describe_voice,
+    describe_worded,
     index_citations,
     list_articles,
+    list_sections,
 )
 from factcheck.presentation.display import ArticleInfo, displayable
 from factcheck.presentation.pages import make_policy, open_templates
@@ -64,16 +65,15 @@ def render(record: CompareRecord) -> str:
 
     environment = open_templates()
     citations, articles = index_citations(record), list_articles(record)
-    quotes, facts, worded = choose_drifts(record)
     style = environment.get_template("compare.css").render()
     return environment.get_template("compare.html").render(
         record=record,
         extent=describe_extent(record),
         left_out=describe_left_out(record),
-        worded=plural(worded, "utterance") if worded else "",
+        worded=describe_worded(record),
         sections=[
-            ("quotes", "Quotes that changed", [_view(drift, citations, articles) for drift in quotes]),
-            ("facts", "Facts that differ", [_view(drift, citations, articles) for drift in facts]),
+            (id_, title, [_view(drift, citations, articles) for drift in drifts])
+            for id_, title, drifts in list_sections(record)
         ],
         origins=list(_list_origins(record, citations)),
         voices=[_voice(voice, citations) for voice in record.people],

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from factcheck.comparing.records import CompareRecord, Drift, Voice
 from factcheck.presentation.compare_words import (
-    choose_drifts,
     cut_quote,
     describe_drift,
     describe_extent,
@@ -19,9 +18,11 @@ from factcheck.presentation.compare_words import (
     describe_saying,
     describe_variants,
     describe_voice,
+    describe_worded,
     index_citations,
     join_pieces,
     list_articles,
+    list_sections,
 )
 from factcheck.presentation.display import displayable
 from factcheck.presentation.text import Page, plural
@@ -42,16 +43,14 @@ def render(record: CompareRecord, *, width: int | None = None, color: bool = Fal
     """
     page = Page(width, color)
     citations = index_citations(record)
-    quotes, facts, worded = choose_drifts(record)
     lines = [*page.block(describe_extent(record), style="bold"), ""]
-    lines += [
-        *_section("Quotes that changed", quotes, record, page),
-        *_section("Facts that differ", facts, record, page),
-    ]
-    if not quotes and not facts:
+    sections = list_sections(record)
+    for _, title, drifts in sections:
+        lines += _section(title, drifts, record, page)
+    if not any(drifts for _, _, drifts in sections):
         lines += [*page.block("No two files tell the same differently."), ""]
-    if worded:
-        lines += [*page.block(f"{plural(worded, 'utterance')} told in other words only.", style="dim"), ""]
+    worded = describe_worded(record)
+    lines += [*page.block(worded, style="dim"), ""] if worded else []
     lines += [*_origins(record, page), "", *_voices(record.people, citations, page)]
     left_out = describe_left_out(record)
     lines += ["", *page.block(f"Compared in {record.milliseconds / 1000:.1f} s. {left_out}".strip(), style="dim")]

@@ -47,12 +47,23 @@ def list_articles(record: CompareRecord) -> Mapping[str, ArticleInfo]:
     return {file.file: file for file in record.files}
 
 
-def choose_drifts(record: CompareRecord) -> tuple[list[Drift], list[Drift], int]:
-    """Return the utterances that drifted, the facts that differ, and how many differ in wording only."""
+def list_sections(record: CompareRecord) -> list[tuple[str, str, list[Drift]]]:
+    """Return what differs and matters by section: its id, its title and its drifts; sections may be empty."""
     material = [drift for drift in record.drift if drift.material]
-    quotes = [drift for drift in material if drift.subject == "utterance"]
-    facts = [drift for drift in material if drift.subject == "fact"]
-    return quotes, facts, len(record.drift) - len(material)
+    named = [drift for drift in material if drift.kind == "name"]
+    quotes = [drift for drift in material if drift.kind != "name" and drift.subject == "utterance"]
+    facts = [drift for drift in material if drift.kind != "name" and drift.subject == "fact"]
+    return [
+        ("quotes", "Quotes that changed", quotes),
+        ("facts", "Facts that differ", facts),
+        ("names", "Names that are spelt differently", named),
+    ]
+
+
+def describe_worded(record: CompareRecord) -> str:
+    """Return how many utterances differ in wording only, or ""."""
+    worded = sum(not drift.material for drift in record.drift)
+    return f"{plural(worded, 'utterance')} told in other words only." if worded else ""
 
 
 def describe_extent(record: CompareRecord) -> str:
