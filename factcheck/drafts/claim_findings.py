@@ -109,6 +109,9 @@ def _find_mismatch(done: Checked, stance: Label, parse: Parse, *, close: bool) -
     best: Mismatch | None = None
     for each in [one for one in done.evidence if one.stance == stance][:MOST_COMPARED]:
         for mismatch in _compare(done.parts[each.part - 1].text, each, parse, close=close):
+            # That somebody else says it too, or says otherwise, is no other fact.
+            if close and mismatch.kind == "speaker":
+                continue
             if mismatch.contradicts and (best is None or mismatch.strength > best.strength):
                 best = mismatch
     return best if best is not None and (not close or best.strength >= SURE) else None

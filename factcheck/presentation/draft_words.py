@@ -94,6 +94,8 @@ def name_finding(finding: DraftFinding) -> str:
 
 def describe_verdict(sentence: CheckedSentence) -> str:
     """Return what came of a sentence in a few words, "" where nothing was checked."""
+    if sentence.quotations and not sentence.findings:
+        return "quoted: " + ", ".join(dict.fromkeys(MATCHES[quotation.match] for quotation in sentence.quotations))
     if sentence.check is None:
         return ""
     outcome = sentence.check.outcome
