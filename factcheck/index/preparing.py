@@ -113,8 +113,8 @@ def _hear(articles: Sequence[PreparedArticle]) -> Iterator[PreparedArticle]:
         yield from articles
         return
     parser = load_parser()
-    for start in range(0, len(candidates), 2 * WINDOW):
-        parser.parse_all(candidates[start : start + 2 * WINDOW])  # in parts, so that an interruption is heard
+    for start in range(0, len(candidates), 4 * WINDOW):
+        parser.parse_all(candidates[start : start + 4 * WINDOW])  # in parts, so that an interruption is heard
     for prepared, sentences in zip(articles, numbered, strict=True):
         yield replace(prepared, utterances=find_utterances(prepared.article.text, sentences, parser.parse))
 

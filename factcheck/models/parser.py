@@ -28,7 +28,7 @@ SHA256 = {
     "tagger/model": "1ec3d93f38cebe172f2b5c89d84be72856ce42c8f1a64f1699f1d98a771f36b7",
 }
 CACHED_PARSES = 4096
-BATCH = 64
+BATCH = 256
 REINSTALL = "Run `make run` again, or reinstall factcheck with its dependencies."
 
 

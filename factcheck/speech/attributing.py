@@ -16,7 +16,7 @@ from factcheck.speech.chains import find_chain, is_outlet
 from factcheck.speech.contents import find_contents
 from factcheck.speech.reports import Report, find_reports, outside_tokens
 from factcheck.speech.speakers import Speakers
-from factcheck.speech.words import CUE_FORMS
+from factcheck.speech.words import has_cue
 from factcheck.types import SourceSentence, Span
 
 Parse = Callable[[str], Any]
@@ -237,7 +237,7 @@ def may_speak(text: str, sentence: SourceSentence, quotations: Sequence[Span]) -
         rest.append(sentence.text[last : span.start])
         last = span.end
     words = " ".join([*rest, sentence.text[last:]])
-    return CUE_FORMS.search(words) is not None or (bool(segments) and any(c.isalpha() for c in words))
+    return has_cue(words) or (bool(segments) and any(c.isalpha() for c in words))
 
 
 def _attribution(saying: Saying, kind: Kind) -> Attribution:

@@ -27,6 +27,8 @@ CLAUSES = frozenset({"ccomp", "parataxis"})
 # Auxiliaries under which nothing has been said yet.
 UNREAL = frozenset("would will could may might should shall can must 'll wo ca".split())
 QUOTED_VERBS = frozenset({"be", "have", "do", "go", "come", "get", "make", "take", "give", "include", "become"})
+# Further off, in characters, no quotation belongs to a verb.
+NEAR = 160
 MARKS = "“”„«»\"'‘’"
 
 
@@ -88,9 +90,11 @@ def find_reports(doc: Any, segments: Sequence[Span]) -> list[Report]:
 
 def _read_verb(verb: Any, outside: Collection[int], segments: Sequence[Span]) -> Report | None:
     lemma = verb.lemma_.lower()
+    if verb.pos_ not in {"VERB", "AUX"}:
+        return None
     quoted = bool(segments) and _touches(verb, segments)
     known = lemma in SAYING or lemma in PARENTHETIC
-    if verb.pos_ not in {"VERB", "AUX"} or not (known or (quoted and lemma not in QUOTED_VERBS)):
+    if not (known or (quoted and lemma not in QUOTED_VERBS)):
         return None
     if _unsaid(verb, quoted=quoted) or (lemma in {"quote", "cite"} and any(c.lower_ == "as" for c in verb.children)):
         return None
@@ -200,6 +204,8 @@ def _touches(verb: Any, segments: Sequence[Span]) -> bool:
     """Whether only a subject, a listener or a mark stands between a verb and a quotation."""
     doc = verb.doc
     for span in segments:
+        if not -NEAR < verb.idx - span.end < NEAR and not -NEAR < span.start - verb.idx < NEAR:
+            continue
         if span.end <= verb.idx:
             between = [t for t in doc if span.end <= t.idx < verb.idx]
             if not any(t.pos_ == "VERB" or t.text in ",;:." for t in between[1:-1]) and len(between) <= 14:
