@@ -17,7 +17,7 @@ ASKED = 6
 # A link of this strength joins two groups by itself; of weaker ones the pairs across both groups have to
 # be this strong on average, so that one quotation after another does not chain up all that was written.
 SURE = 0.9
-ON_AVERAGE = 1 / 3
+ON_AVERAGE = JOINS / 2
 # Files that were not compared with each other are companions where one has this part of the other's telling words.
 LIKELY = 0.5
 

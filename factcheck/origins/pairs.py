@@ -26,8 +26,9 @@ SEVERAL = 5
 AGREE = (0.3, 0.6)
 # How much quotations of its own take from the suspicion that an article is a re-telling.
 OWN_VOICES = 0.8
-# One shared sentence leaves this much doubt, two its square.
-DOUBT = 0.4
+# One shared sentence leaves this much doubt, two its square; less where one outlet alone heard it.
+DOUBT = 0.5
+DOUBT_OF_TOLD = 0.4
 # Share of an article's quotations from which it lives on those of the other.
 MOST_QUOTED = 0.6
 CREDITED = 0.7
@@ -92,7 +93,7 @@ def _weigh_sayings(shared: SharedSayings) -> float:
     said to one outlet, and is so credited, only that outlet heard.
     """
     heard = float(1 - DOUBT**shared.amount) * min(1.0, shared.share / MOST_QUOTED) ** 2
-    return max(heard, 1.0 - float(DOUBT**shared.exclusive))
+    return max(heard, 1.0 - float(DOUBT_OF_TOLD**shared.exclusive))
 
 
 def _weigh_wording(alignment: Alignment, shared: SharedSayings, sides: Sequence[Profile]) -> float:
