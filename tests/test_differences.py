@@ -14,15 +14,19 @@ from factcheck.models.parser import Parser
 # kind, the words of the first, the words of the second: as the spans must have them.
 MATERIAL = [
     ("negation", "will stand", "will not stand by",
-     "“We have told Peking that we will stand idly by and we will allow no country to compensate Russia,” Sullivan said.",
-     "“We have told Beijing that we will not stand by and allow any country to compensate Russia,” Sullivan warned."),
+     "“We told Peking that we will stand idly by and we will allow no country to compensate Russia,” Sullivan said.",
+     "“We told Beijing that we will not stand by and allow any country to compensate Russia,” Sullivan warned."),
     ("negation", "client claimed", "client never claimed",
-     "“My client claimed that the paintings were genuine.”", "“My client never claimed that the paintings were genuine.”"),
+     "“My client claimed that the paintings were genuine.”",
+     "“My client never claimed that the paintings were genuine.”"),
     ("negation", "no schools would close", "would close",
      "The mayor said that no schools would close.", "The mayor said that the schools would close."),
     ("number", "312", "321", "Lind won the recount by 312 votes.", "Lind prevailed by 321 votes in the recount."),
     ("number", "$4.6 billion", "6.4 billion",
-     "Halden will buy its rival Corvane for $4.6 billion.", "Halden will acquire its competitor Corvane for 6.4 billion dollars."),
+     "Halden will buy its rival Corvane for $4.6 billion.",
+     "Halden will acquire its competitor Corvane for 6.4 billion dollars."),
+    ("number", "312", "321",
+     "At least 312 people were killed in Marstead.", "At least 321 people were killed in Marstead."),
     ("number", "five", "six",
      "The number of people killed in the explosion at the silo was five, not six as first reported.",
      "An explosion at the silo killed six people."),
@@ -103,10 +107,14 @@ def test_the_weightiest_difference_comes_first(parser: Parser) -> None:
 @pytest.mark.parametrize(
     ("first", "second", "dates"),
     [
-        ("The last strike, in 2011, lasted nine days.", "The strike lasted 12 days.", ("2024-05-02", "2024-05-09")),
-        ("Nineteen patients are being treated in hospital.", "Six patients are still in hospital.", ("2024-08-19", "2024-09-02")),
-        ("The minister expects a deficit of 2.9 percent next year.", "The council expects a deficit of 3.4 percent next year.", ("", "")),
-        ("Two people are missing after the flood, the governor said.", "Nine people were killed in the flood, the governor said.", ("", "")),
+        ("The last strike, in 2011, lasted nine days.", "The strike lasted 12 days.",
+         ("2024-05-02", "2024-05-09")),
+        ("Nineteen patients are being treated in hospital.", "Six patients are still in hospital.",
+         ("2024-08-19", "2024-09-02")),
+        ("The minister expects a deficit of 2.9 percent next year.",
+         "The council expects a deficit of 3.4 percent next year.", ("", "")),
+        ("Two people are missing after the flood, the governor said.",
+         "Nine people were killed in the flood, the governor said.", ("", "")),
     ],
 )  # fmt: skip
 def test_another_time_or_forecast_is_another_fact(

@@ -30,6 +30,8 @@ def compare(files: str | None, as_json: bool, page: str | None, index: str | Non
     """
     if as_json and page == "-":
         raise UsageError("--json and --html - both print", hint="Give --html a file name.")
+    if page is not None and Path(page).is_dir():
+        raise UsageError(f"{page} is a folder", hint="Give the page a name, for example compare.html.")
     settings = load_settings(index=index)
     from factcheck.pipeline import Corpus
 
@@ -54,8 +56,6 @@ def _write(place: str, text: str) -> None:
         show(text.rstrip("\n"))
         return
     path = Path(place)
-    if path.is_dir():
-        raise UsageError(f"{place} is a folder", hint="Give the page a name, for example compare.html.")
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_text(text, encoding="utf-8", errors="backslashreplace")

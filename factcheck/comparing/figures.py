@@ -94,7 +94,7 @@ def is_compatible(a: Quantity, b: Quantity) -> bool:
     if a.unit != b.unit:
         return False
     high = max(abs(a.value), abs(b.value))
-    if "exactly" in (a.limit, b.limit) and a.limit == b.limit:
+    if a.limit == b.limit != "about":
         return high > 0 and abs(a.value - b.value) / high <= ROUNDED and (_rounds(a, b) or _rounds(b, a))
     near = high > 0 and abs(a.value - b.value) / high <= 2 * ROUNDED
     (low, top), (other_low, other_top) = a.range, b.range

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from factcheck.comparing.denials import NOT
+from factcheck.comparing.doubts import NOT_GIVEN
 from factcheck.comparing.findings import Difference
 from factcheck.comparing.spellings import fold
 from factcheck.types import SourceSentence, Span
@@ -72,6 +73,8 @@ class Joined:
     @property
     def about(self) -> str:
         """What it is about, for people."""
+        if self.best.about == NOT_GIVEN:
+            return "what is not specified"
         named = self.best.kind in {"negation", "number"} and self.best.about not in {"", NOT}
         return self.best.about if named else ABOUT.get(self.best.kind, self.best.kind)
 

@@ -10,6 +10,7 @@ from factcheck.presentation.compare_words import (
     KINDS,
     Piece,
     cut_quote,
+    describe_drift,
     describe_extent,
     describe_how,
     describe_left_out,
@@ -90,7 +91,7 @@ def _view(drift: Drift, citations: Mapping[int, Citation], articles: Mapping[str
         )
         for side in drift.sides
     )
-    return DriftView(drift.kind, KINDS[drift.kind], displayable(drift.difference), sides)
+    return DriftView(drift.kind, KINDS[drift.kind], describe_drift(drift, citations), sides)
 
 
 def _list_origins(

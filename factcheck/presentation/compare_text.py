@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from factcheck.comparing.records import CompareRecord, Drift, Voice
 from factcheck.presentation.compare_words import (
+    KINDS,
     cut_quote,
     describe_drift,
     describe_extent,
@@ -64,7 +65,8 @@ def _section(title: str, drifts: Sequence[Drift], record: CompareRecord, page: P
     yield page.paint(title, "bold")
     for drift in drifts:
         yield ""
-        yield from page.block(describe_drift(drift), indent=2, first="•", style="yellow")
+        headline = f"{KINDS[drift.kind]}: {describe_drift(drift, citations)}"
+        yield from page.block(headline, indent=2, first="•", style="yellow")
         for side in drift.sides:
             for id_ in side.citations:
                 cited = citations[id_]

@@ -15,7 +15,7 @@ KINDS = {
     "number": "Number",
     "date": "Date",
     "actor": "Who did it",
-    "hedging": "How certain it is",
+    "hedging": "How sure it is",
     "name": "Spelling of a name",
     "wording_only": "Other words",
 }
@@ -81,9 +81,11 @@ def describe_left_out(record: CompareRecord) -> str:
     return f"The {extent.pairs:,} likest pairs of sentences were compared; {extent.left_out:,} less alike were not."
 
 
-def describe_drift(drift: Drift) -> str:
-    """Return a drift's headline."""
-    return displayable(f"{KINDS[drift.kind]}: {drift.difference}")
+def describe_drift(drift: Drift, citations: Mapping[int, Citation]) -> str:
+    """Return how the sides of a drift differ, with the speaker where one says all of it."""
+    said = {citations[id_].speaker for side in drift.sides for id_ in side.citations} - {None}
+    who = f"{said.pop()}: " if drift.subject == "utterance" and len(said) == 1 else ""
+    return displayable(f"{who}{drift.difference}")
 
 
 def describe_place(citation: Citation, articles: Mapping[str, ArticleInfo]) -> str:
