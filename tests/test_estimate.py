@@ -181,7 +181,7 @@ def test_an_estimate_says_what_it_rests_on() -> None:
         "It would cost at most about 0.9200 USD (0.9000 USD to 0.9400 USD), with replies of full length.",
         "How long it takes depends on the endpoint.",
         "Estimated from 200 questions drawn at random; the total is inside the range 19 times of 20.",
-        "The claims are not in this estimate.",
+        "Claims are checked by the packaged models, which costs nothing.",
         "Nothing was sent.",
     ]
     assert "Every prompt was made and counted." in render(replace(OPENAI, exact=True))

@@ -55,7 +55,7 @@ class Estimate:
     Attributes:
         items: All inputs.
         questions: Inputs that would be asked.
-        claims: Inputs that would be checked; they are not in the amounts.
+        claims: Inputs that would be checked, by the packaged models, at no cost.
         unusable: Inputs that will be failures at no cost, as far as they were looked at.
         engine: "openai" or "embedded".
         sampled: Questions that the amounts rest on.

@@ -28,7 +28,7 @@ MINOR = 0.2
 # "five, not six as first reported", "an earlier report gave", "corrected to five"
 _CORRECTING = re.compile(
     r"(?i)\b(?:as|than|was|were|had)?\s*(?:first|earlier|initially|originally|previously|wrongly|mistakenly)\s+"
-    r"(?:been\s+)?(?:reported|stated|said|given|announced|thought|estimated)\b"
+    r"(?:been\s+)?(?:reported|stated|said|given|announced)\b"
     r"|\b(?:corrects?|corrected|correction)\b|\brevised\s+(?:up|down|to|from)\b"
 )
 

@@ -17,6 +17,10 @@ from factcheck.types import SourceSentence, Span
 
 # Share of the claim's words that must be the speaker's for the whole to be his.
 SHARE = 0.5
+# Verbs with which an article takes over what is said, or which make it so: "announced", "the court ruled".
+_FACTIVE = frozenset(
+    "acknowledge admit announce concede confirm decide disclose discover establish find prove reveal rule show".split()
+)
 # What writes figures down is a source, not a speaker with a view: "according to the annual report".
 _PAPERS = re.compile(
     r"(?i)\b(?:reports?|figures|data|statistics|documents?|records?|study|survey|census|register|minutes|ruling|"
@@ -45,6 +49,9 @@ def is_reported(
         return False
     named = next((one.speaker for one in inside if one.speaker), None)
     speaker = attribution.speaker if attribution is not None else named
+    cue = attribution.cue if attribution is not None else next((one.verb for one in inside if one.verb), None)
+    if cue in _FACTIVE:
+        return False
     if speaker is not None and (_is_paper(speaker) or _is_same(speaker, subject)):
         return False
     if not inside:

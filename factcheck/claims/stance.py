@@ -40,6 +40,7 @@ SIGNALS = ("coverage", "act_missing", "clash", *GAPS, "reader_supports", "reader
 # … and with these where a search found the sentence.
 FOUND_SIGNALS = (*SIGNALS, "closeness", "details", "clash_covered", "refutes_close", "supports_covered")
 SURE = 0.5
+CLOSE_TO_ALL = 0.9
 
 
 class ReaderStance(Protocol):
@@ -227,8 +228,7 @@ def _give_reasons(
         if mismatch.strength >= SURE
     ]
     if found.coverage >= LEAST_COVERAGE and not any(mismatch.contradicts for mismatch in mismatches):
-        share = round(100 * found.coverage)
-        reasons.append(Reason("rule", "aligned", "supports", f"the sentence has {share}% of what the claim says"))
+        reasons.append(Reason("rule", "aligned", "supports", _tell_coverage(found.coverage)))
     if read is not None:
         chances = {"supports": read.supported, "refutes": read.refuted, "mentions": read.not_enough}
         best = max(LABELS, key=lambda name: chances[name])
@@ -236,3 +236,9 @@ def _give_reasons(
         said = f"the reader takes it that the sentence {words[best]} ({chances[best]:.0%})"
         reasons.append(Reason("reader", "reader", best, said))
     return sorted(reasons, key=lambda reason: reason.label != label)
+
+
+def _tell_coverage(coverage: float) -> str:
+    if coverage >= CLOSE_TO_ALL:
+        return "the sentence says what the claim says"
+    return f"the sentence has {round(100 * coverage)}% of the claim's words or their like"

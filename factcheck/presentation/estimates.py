@@ -25,7 +25,7 @@ def render(estimate: Estimate, *, budget_usd: float | None = None) -> str:
     if estimate.questions:
         lines += _endpoint(estimate, budget_usd) if estimate.engine == "openai" else _embedded(estimate)
     if estimate.claims:
-        lines.append("The claims are not in this estimate.")
+        lines.append("Claims are checked by the packaged models, which costs nothing.")
     timed = estimate.engine == "embedded" and estimate.sampled
     lines.append("Nothing was written." if timed else "Nothing was sent.")
     return "\n".join(lines)
