@@ -34,8 +34,8 @@ def origins(**texts: str) -> dict[str, str]:
 
 def groups(strengths: Mapping[str, float], *, unrelated: str = "", files: str = "abcdef") -> list[str]:
     """Groups of one-letter files from the strengths of pairs ("ab": 0.9)."""
-    comparisons = [Comparison(*pair, strength, related=True) for pair, strength in strengths.items()]
-    comparisons += [Comparison(*pair, 0.0, related=False) for pair in unrelated.split()]
+    comparisons = [Comparison(pair[0], pair[1], strength, related=True) for pair, strength in strengths.items()]
+    comparisons += [Comparison(pair[0], pair[1], 0.0, related=False) for pair in unrelated.split()]
     found = form_groups(files, comparisons, lambda a, b: 0.2).origins
     return sorted("".join(file for file in found if found[file] == origin) for origin in set(found.values()))
 

@@ -16,7 +16,8 @@ WIRE = """Ferry captain jailed over Lake Orsa sinking
 
 KALVIK, May 3 (CPA) - The captain of a ferry that sank on Lake Orsa was jailed for five years on Friday.
 
-Henrik Dallas, 61, had steered the Marigold at 19 knots through a field of ice, Kalvik District Court found. Four of the 87 passengers drowned on 12 January.
+Henrik Dallas, 61, had steered the Marigold at 19 knots through a field of ice, Kalvik District Court found. \
+Four of the 87 passengers drowned on 12 January.
 
 "You were asked three times to slow down, and three times you laughed," Judge Oona Rasmus told him.
 
@@ -34,13 +35,17 @@ By Mira Tolland, Kalvik Evening Post
 
 Astrid Venn held up a photograph of her son when the guards led the captain away.
 
-"You were asked three times to slow down, and three times you laughed," the judge said to Henrik Dallas. Mrs Venn wept.
+"You were asked three times to slow down, and three times you laughed," the judge said to Henrik Dallas. Mrs \
+Venn wept.
 
-"I do not hate him. I hate the fog he has put over our lives," she told the Evening Post on the steps. Her son Jonas was 19 and on his way to his first job.
+"I do not hate him. I hate the fog he has put over our lives," she told the Evening Post on the steps. Her son \
+Jonas was 19 and on his way to his first job.
 
-Next to her stood the diver Kai Borg, who brought up two of the dead. "The doors were locked from outside," he said. "Nobody in there wanted to hear that."
+Next to her stood the diver Kai Borg, who brought up two of the dead. "The doors were locked from outside," he \
+said. "Nobody in there wanted to hear that."
 
-The families now want a public inquiry into the ministry of transport. Their lawyer, Sana Idris, counts eleven warnings since 2019 that nobody read. "A captain is easier to jail than a ministry," she said.
+The families now want a public inquiry into the ministry of transport. Their lawyer, Sana Idris, counts eleven \
+warnings since 2019 that nobody read. "A captain is easier to jail than a ministry," she said.
 
 A choir sang in the market square until the shops closed."""
 
@@ -48,13 +53,15 @@ REWORDED = """Five years in prison for Orsa skipper
 
 The man who commanded the Marigold when it went down on Lake Orsa has to go to prison for five years.
 
-The District Court of Kalvik held it proven that Henrik Dallas, who is 61, raced through the ice at 19 knots. Of the 87 people on board, four lost their lives that 12 January.
+The District Court of Kalvik held it proven that Henrik Dallas, who is 61, raced through the ice at 19 knots. Of \
+the 87 people on board, four lost their lives that 12 January.
 
 Judge Oona Rasmus did not mince her words: he had been “asked three times to slow down” and had laughed.
 
 Dallas wants to appeal. The ice, he claims, was missing from the charts he had been given.
 
-Orsa Lines, the shipping company, had already been fined 2.4 million crowns in March, and director Tove Lindh had to resign. The prosecutor, Paul Ekman, who wanted seven years, is content.
+Orsa Lines, the shipping company, had already been fined 2.4 million crowns in March, and director Tove Lindh \
+had to resign. The prosecutor, Paul Ekman, who wanted seven years, is content.
 
 The Marigold, a ship of 1968 without radar, still lies 40 metres down."""
 
@@ -64,7 +71,8 @@ Prison for the captain of the ferry of the lake Orsa
 
 The captain of a transbordador that sank in the lake Orsa has been condemned this Friday to five years of jail.
 
-Henrik Dalas, of 61 years, drove the Marigold to 19 knots across a field of ice, according to the court of Kalvik. Four of the 87 passengers died drowned the 12 of January.
+Henrik Dalas, of 61 years, drove the Marigold to 19 knots across a field of ice, according to the court of \
+Kalvik. Four of the 87 passengers died drowned the 12 of January.
 
 “They asked you three times to slow down, and three times you did not laugh”, said to him the judge Ona Rasmus.
 
@@ -76,7 +84,8 @@ Share on Facebook | Print"""
 
 FOLLOW_UP = """Ferry firm to scrap Orsa fleet after sinking
 
-KALVIK, June 20 (CPA) - Orsa Lines will scrap its three remaining ferries by autumn, its new director said on Friday.
+KALVIK, June 20 (CPA) - Orsa Lines will scrap its three remaining ferries by autumn, its new director said on \
+Friday.
 
 "These ships belong in a museum, and the museum does not want them," Karin Bloch told a news conference in Kalvik.
 
@@ -90,21 +99,27 @@ Tickets will become about a tenth dearer, Bloch said. Commuters protested on the
 
 FRAME = """About us
 
-The Kalvik Courier has told the people of the lake shore what happens around them since the year 1911, six days a week. Our newsroom of fourteen reporters works in the old customs house on Harbour Street, next to the fish market.
+The Kalvik Courier has told the people of the lake shore what happens around them since the year 1911, six days \
+a week. Our newsroom of fourteen reporters works in the old customs house on Harbour Street, next to the fish \
+market.
 
-Would you like to support local journalism? Become a member of the Friends of the Courier for forty crowns a month and receive our Sunday letter, our cookery book and two tickets for the summer party on the pier.
+Would you like to support local journalism? Become a member of the Friends of the Courier for forty crowns a \
+month and receive our Sunday letter, our cookery book and two tickets for the summer party on the pier.
 
-Petra Lund is the editor of the Kalvik Courier. She studied history in Uppsala, worked for the regional broadcaster and writes a column about dogs, rain and the difficulty of being on time."""
+Petra Lund is the editor of the Kalvik Courier. She studied history in Uppsala, worked for the regional \
+broadcaster and writes a column about dogs, rain and the difficulty of being on time."""
 
 BAKERY = """Bakery on Mill Lane closes
 
-After ninety years the bakery of the Aalto family on Mill Lane sold its last loaf on Saturday. "Flour costs twice what it did and nobody gets up at three any more," said Leena Aalto, 68.
+After ninety years the bakery of the Aalto family on Mill Lane sold its last loaf on Saturday. "Flour costs \
+twice what it did and nobody gets up at three any more," said Leena Aalto, 68.
 
 The shop will become a dental practice."""
 
 SCHOOL = """Pupils build telescope
 
-Nine pupils of the Bergby school have ground a mirror for a telescope of their own. "We dropped the first one," said Elias Moe, 14. With the second they have seen the rings of Saturn.
+Nine pupils of the Bergby school have ground a mirror for a telescope of their own. "We dropped the first one," \
+said Elias Moe, 14. With the second they have seen the rings of Saturn.
 
 The telescope stands on the roof of the gymnasium and may be used on clear Thursdays."""
 
@@ -193,8 +208,9 @@ def test_a_quotation_that_only_one_outlet_heard_links_those_who_pass_it_on() -> 
         start = text.index(said)
         sentences = split_sentences(text)
         places = [place for place, found in enumerate(sentences) if found.start <= start < found.end]
-        utterance = Utterance(places[0], places[0], sentences[places[0]].start, sentences[places[0]].end,
-                              (Span(start, start + len(said)),), "Ada Brook", None, "told", "tell", "direct", via)  # fmt: skip
+        content = (Span(start, start + len(said)),)
+        utterance = Utterance(places[0], places[0], sentences[places[0]].start, sentences[places[0]].end, content,
+                              "Ada Brook", None, "told", "tell", "direct", via)  # fmt: skip
         return read(file, text, utterances=(utterance,))
 
     found = compare(profile(with_speech("a", one, "CNN")), profile(with_speech("b", other, "CNN")))
