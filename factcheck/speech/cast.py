@@ -67,7 +67,7 @@ class Cast:
         self._members: dict[str, list[Member]] = {}
         self._all = list(_find_members(text))
         for member in self._all:
-            for word in {member.name.split()[0], member.name.split()[-1]}:
+            for word in {*member.name.split()[:1], *member.name.split()[-1:]}:
                 self._members.setdefault(word.casefold(), []).append(member)
 
     def at(self, place: int) -> Member | None:
@@ -89,13 +89,13 @@ class Cast:
 
     def role(self, name: str, place: int) -> str | None:
         """Return what somebody is, as the article says it first."""
-        members = [m for m in self._members.get(name.split()[-1].casefold(), ()) if _within(name, m.name) and m.role]
+        members = [m for m in self._members.get(_last_word(name), ()) if _within(name, m.name) and m.role]
         before = [member for member in members if member.start <= place]
         return (before or members)[0].role if members else None
 
     def holder(self, role: str, place: int) -> Member | None:
         """Return the person of a role ("the spokesman") who is named last before a place, or is the only one."""
-        head = role.split()[-1].casefold()
+        head = _last_word(role)
         words = {word.casefold() for word in role.split()}
         held = []
         for member in self._all:
@@ -109,7 +109,7 @@ class Cast:
 
     def woman(self, name: str) -> bool | None:
         """Return whether somebody is a woman, where the text tells."""
-        told = [m.woman for m in self._members.get(name.split()[-1].casefold(), ()) if m.woman is not None]
+        told = [m.woman for m in self._members.get(_last_word(name), ()) if m.woman is not None]
         return told[0] if told else None
 
     def _find(self, name: str, place: int) -> Member | None:
@@ -151,7 +151,7 @@ def _find_members(text: str) -> Iterator[Member]:
         role = before if before is not None else behind
         sexed = {w.casefold().strip(".,") for w in [*words[:start], *(role or "").split()]}
         woman = True if sexed & WOMEN else False if sexed & MEN else None
-        if name.split()[-1].casefold() in ORGANISATIONS:
+        if _last_word(name) in ORGANISATIONS:
             continue
         yield Member(name, place, role, woman)
 
@@ -246,3 +246,8 @@ def _behind(text: str, end: int) -> str | None:
     while words and words[0].casefold() in {"the", "a", "an", "its", "his", "her", "their", "who", "is"}:
         words = words[1:]
     return " ".join(words)
+
+
+def _last_word(name: str) -> str:
+    """Return the last word of a name, folded; "" where nothing is left of it, as of a lone mark."""
+    return next(iter(name.split()[-1:]), "").casefold()
