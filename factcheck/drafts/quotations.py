@@ -28,6 +28,8 @@ ALTERED = 0.5
 # Below that, a stretch this like it is shown as the nearest, and no more.
 NEAR = 0.3
 FEWEST_SHARED = 2
+# Where this much is alike, light words count too: "It is our Christmas".
+SURELY_ONE = 0.6
 # How far the two ends of an omission may lie apart, in characters.
 LONGEST_OMISSION = 1500
 LONGEST_STRETCH = 12_000
@@ -212,8 +214,10 @@ def _share(words: Sequence[Word], told: Sequence[Word]) -> float:
 def _is_near(laid: Laid, words: Sequence[Word]) -> bool:
     """Whether enough telling words are shared to speak of one wording; of a short quotation, nearly all."""
     telling = sum(word.weight == 1 for word in words)
-    near = [piece for piece in laid.pieces if piece.edit == "changed" and _is_slip(piece)]
-    return laid.shared + len(near) >= min(FEWEST_SHARED, max(telling, 1)) or laid.likeness == 1
+    near = sum(piece.edit == "changed" and _is_slip(piece) for piece in laid.pieces)
+    same = sum(piece.edit == "same" for piece in laid.pieces)
+    enough = laid.shared + near >= min(FEWEST_SHARED, max(telling, 1))
+    return enough or (laid.likeness >= SURELY_ONE and same > FEWEST_SHARED)
 
 
 def _is_slip(piece: Piece) -> bool:
