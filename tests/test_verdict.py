@@ -19,6 +19,7 @@ votes = st.lists(
         probability=st.floats(0, 1),
         said=st.booleans(),
         corrects=st.booleans(),
+        elsewhere=st.booleans(),
     ),
     max_size=12,
 )
@@ -66,6 +67,12 @@ def test_a_correction_outweighs_what_it_corrects() -> None:
     corrected = Vote("o1", "supports", 0.9, corrects=True)
     assert decide_verdict([corrected, NO]).label == "supported"
     assert decide_verdict([YES, Vote("o2", "refutes", 0.9, corrects=True)]).label == "refuted"
+
+
+def test_what_another_says_is_no_answer_to_what_somebody_said() -> None:
+    other = Vote("o2", "refutes", 0.97, elsewhere=True)
+    assert decide_verdict([YES, other]).label == "supported"
+    assert decide_verdict([other]).label == "refuted"
 
 
 def verdict(label: str, confidence: float = 0.9, said: bool = False) -> Verdict:

@@ -168,6 +168,7 @@ def _cast_vote(one: Judged, about_speech: bool) -> Vote:
         probability=one.stance.probability[one.stance.label],
         said=one.said and not about_speech,
         corrects=one.corrects,
+        elsewhere=one.elsewhere,
     )
 
 

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from factcheck.answering.library import Library
-from factcheck.checking.kinds import find_subject
+from factcheck.checking.kinds import find_subject, tells_speech
 from factcheck.checking.reported import is_reported
 from factcheck.claims.alignment import measure_similarity
 from factcheck.claims.documents import ClaimDoc, read_evidence
+from factcheck.claims.names import name_words, same_word
 from factcheck.claims.stance import SentenceStance, judge_stance
 from factcheck.models.reader import Pair, Reader
 from factcheck.models.reader import Stance as ReaderStance
@@ -44,6 +45,7 @@ class Judged:
         closeness: How much of the claim's words it is near to, 0..1.
         said: The article only reports it as said by somebody.
         corrects: It says that what was reported before was wrong.
+        elsewhere: The claim is about what somebody said, and this is said by another.
         copies: Sentences of other places with the same text.
     """
 
@@ -53,6 +55,7 @@ class Judged:
     closeness: float
     said: bool = False
     corrects: bool = False
+    elsewhere: bool = False
     copies: tuple[SourceSentence, ...] = ()
 
 
@@ -145,6 +148,7 @@ class EvidenceFinder:
             closeness=close.closeness,
             said=stance.label != "mentions" and self._is_reported(claim, close, attribution),
             corrects=_CORRECTING.search(sentence.text) is not None,
+            elsewhere=_is_elsewhere(claim, attribution),
             copies=copies,
         )
 
@@ -167,6 +171,15 @@ class EvidenceFinder:
             return [None] * len(sentences)
         pairs = [Pair(sentence.text, *beside) for sentence, beside in zip(sentences, around, strict=True)]
         return [read.stance for read in self._reader.read(claim.text, pairs)]
+
+
+def _is_elsewhere(claim: ClaimDoc, attribution: Attribution | None) -> bool:
+    """Whether a claim is about what somebody said, and a sentence has somebody else say something."""
+    if attribution is None or not tells_speech(claim):
+        return False
+    claimed = claim.speech.speaker if claim.speech is not None else find_subject(claim)
+    mine, theirs = name_words(claimed), name_words(attribution.speaker)
+    return bool(mine) and not any(same_word(word, other) for word in mine for other in theirs)
 
 
 def rank_hits(claim: ClaimDoc, retrieved: Retrieved) -> list[CloseHit]:

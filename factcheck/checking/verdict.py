@@ -37,6 +37,7 @@ class Vote:
         probability: Of that label, 0..1.
         said: The article only reports it as said by somebody.
         corrects: The sentence says that what was reported before was wrong.
+        elsewhere: The claim is about what somebody said, and the sentence is about what another says.
     """
 
     origin: str
@@ -44,6 +45,7 @@ class Vote:
     probability: float
     said: bool = False
     corrects: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def decide_verdict(votes: Iterable[Vote]) -> Verdict:
     Returns:
         The verdict; not_enough_evidence where nobody speaks.
     """
-    heard = _heed_corrections([vote for vote in votes if vote.stance != "mentions"])
+    heard = _drop_other_speakers(_heed_corrections([vote for vote in votes if vote.stance != "mentions"]))
     support, against = _loudest(heard, "supports"), _loudest(heard, "refutes")
     label = weigh(support, against)
     chosen, other = (support, against) if label == "supported" else (against, support)
@@ -107,6 +109,13 @@ def _heed_corrections(votes: Sequence[Vote]) -> list[Vote]:
     if len(sides) != 1:
         return list(votes)
     return [vote for vote in votes if vote.stance in sides]
+
+
+def _drop_other_speakers(votes: Sequence[Vote]) -> list[Vote]:
+    """Leave out what others say against it, where the article has the right one say it."""
+    if not any(vote.stance == "supports" and not vote.elsewhere for vote in votes):
+        return list(votes)
+    return [vote for vote in votes if not (vote.elsewhere and vote.stance == "refutes")]
 
 
 def _loudest(votes: Iterable[Vote], side: Label) -> float:

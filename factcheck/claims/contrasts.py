@@ -67,7 +67,7 @@ def excluded_tokens(doc: Any) -> set[int]:
         if token.lower_ != "not" or token.i == 0 or token.i + 1 >= len(doc):
             continue
         before, behind = doc[token.i - 1], doc[token.i + 1]
-        if not (before.is_punct or before.pos_ == "CCONJ") or behind.lower_ in {"only", "just", "merely"}:
+        if not (before.is_punct or before.pos_ == "CCONJ") or behind.lower_ in {"only", "just", "merely", "one"}:
             continue
         for following in doc[token.i + 1 : token.i + 9]:
             if following.is_punct or following.pos_ in {"VERB", "AUX"} or following.lower_ in {"but", "as"}:
