@@ -23,7 +23,7 @@ from factcheck.speech.attributing import Attribution
 from factcheck.types import Hit, Retrieved, Searched, SourceSentence, Span
 
 # Sentences that are held against a claim; behind them a settling one is rare.
-CLOSELY = 24
+CLOSELY = 16
 # Weight of a claim's "the", "has", "not" in how near a sentence is.
 MINOR = 0.2
 # "five, not six as first reported", "an earlier report gave", "corrected to five"
