@@ -23,7 +23,8 @@ LIKELY_WITH_ROLE = 0.62
 # Of two names that share a part, the others must be nearer.
 ONE_PART = 0.76
 LONGEST_NAME = 80
-MOST_COMPARED = 4000
+# Names are compared with so many that sound alike, so that the work grows with their number.
+NEIGHBOURS = 24
 _WEAK = frozenset("the a an of for and in at its his her their former new chief head deputy senior".split())
 # Letters and groups that transliterations put for one another, by sound.
 _SOUNDS = (
@@ -122,7 +123,7 @@ def name_similarity(first: str, second: str) -> float:
         first: A name.
         second: Another.
     """
-    mine, others = sorted((_key(first).split(), _key(second).split()), key=len)
+    mine, others = sorted((_key(first).split(), _key(second).split()), key=lambda words: (len(words), words))
     if not mine or len(others) - len(mine) > 1:
         return 0.0
     total, weight, left = 0.0, 0, list(others)
@@ -169,15 +170,17 @@ def _person(mentions: Sequence[Mention]) -> Person:
 
 def _add_variants(people: Sequence[Person]) -> Iterable[Person]:
     """Yield the people with those whose names are near; only names that sound alike somewhere are compared."""
-    blocks: dict[str, list[int]] = defaultdict(list)
+    blocks: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for place, person in enumerate(people):
         for part in set(_key(person.name).split()):
-            for block in {_skeleton(part)[:2], _skeleton(part)[-2:]}:
-                blocks[block].append(place)
+            sound = _skeleton(part)
+            for block in {sound[:2], sound[-2:]}:
+                blocks[block].append((sound, place))
     near: dict[int, set[int]] = defaultdict(set)
     for members in blocks.values():
-        for index, place in enumerate(members[:MOST_COMPARED]):
-            near[place].update(members[max(0, index - 200) : index])
+        members.sort()
+        for index, (_, place) in enumerate(members):
+            near[place].update(other for _, other in members[max(0, index - NEIGHBOURS) : index])
     found: dict[int, list[Variant]] = defaultdict(list)
     for place, others in sorted(near.items()):
         for other in sorted(others - {place}):

@@ -147,15 +147,18 @@ class _Article:
         same = latest is not None and self._sentences[latest.last].line == first.line
         if latest is not None and same and latest.kind == "direct":
             found.remove(latest)
-            found.append(self._bound(replace(latest, content=(*latest.content, self._trim(quotation)))))
+            found.append(
+                self._bound(replace(latest, content=(*latest.content, *self._paragraphs(self._trim(quotation)))))
+            )
             return
         held = self._reader.holder(quotation)
         if held is None or (latest is None and abs(held.ordinal - first.ordinal) > 2):
             return
         speaker, role = (latest.speaker, latest.role) if latest is not None and same else (held.speaker, held.role)
         item = Utterance(
-            first.ordinal, first.ordinal, 0, 0, (self._trim(quotation),), speaker, role, None, None, "direct"
-        )
+            first.ordinal, first.ordinal, 0, 0, tuple(self._paragraphs(self._trim(quotation))), speaker, role,
+            None, None, "direct",
+        )  # fmt: skip
         found.append(self._bound(item))
 
     def _is_speech(self, quotation: Span, first: SourceSentence) -> bool:
