@@ -68,6 +68,23 @@ def read_links(index: OpenIndex, files: Collection[str] | None = None) -> list[L
     return [link for row in rows for link in _unpack(*row).links]
 
 
+def read_copies(index: OpenIndex) -> tuple[tuple[str, ...], ...]:
+    """Return the groups of files that tell the same text, sorted."""
+    rows = index.match(
+        "SELECT a.file, b.file FROM origin_pairs p JOIN articles a ON a.id = p.a JOIN articles b ON b.id = p.b"
+        " WHERE p.strength >= ? AND a.origin = b.origin AND json_extract(p.record, '$.links[0][0]') = 'near_copy'"
+        " ORDER BY a.file, b.file",
+        JOINS,
+    )
+    groups: dict[str, list[str]] = {}
+    for pair in rows:
+        one, other = (groups.setdefault(file, [file]) for file in pair)
+        if one is not other:
+            joined = one + other
+            groups.update(dict.fromkeys(joined, joined))
+    return tuple(sorted({tuple(sorted(group)) for group in groups.values()}))
+
+
 def _read_marks(store: WritableStore) -> tuple[dict[str, str], list[Marks]]:
     rows = store.match(
         "SELECT a.file, a.origin, t.shingles, t.keys FROM articles a JOIN texts t ON t.article = a.id ORDER BY a.file"

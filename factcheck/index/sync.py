@@ -13,7 +13,6 @@ import shutil
 import signal
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +21,7 @@ from factcheck.articles.read import Skipped
 from factcheck.errors import FactcheckError, UsageError
 from factcheck.index.failures import explained
 from factcheck.index.lock import current_build, delete_other_builds, has_index, next_build, publish_build, write_lock
-from factcheck.index.origins import update_origins
+from factcheck.index.origins import read_copies, update_origins
 from factcheck.index.preparing import Window, prepare_windows
 from factcheck.index.records import IndexReport, Progress
 from factcheck.index.removed import read_removed, write_removed
@@ -141,15 +140,12 @@ class _Run:
     def report(self, seconds: float) -> IndexReport:
         """Return what was done."""
         counts = self._store.counts()
-        groups: dict[str, list[str]] = defaultdict(list)
-        for article in self._store.articles():
-            groups[article.origin].append(article.file)
         return IndexReport(
             added=self._added,
             changed=self._changed,
             removed=self._removed,
             unchanged=self._scan.unchanged,
-            copies=tuple(tuple(files) for files in groups.values() if len(files) > 1),
+            copies=read_copies(self._store),
             skipped=tuple(sorted(self._skipped, key=lambda item: item.file)),
             garbled=tuple(self._garbled),
             articles=counts.files,

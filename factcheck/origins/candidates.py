@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from factcheck.origins.pairs import RELATED
 from factcheck.origins.wording import hash_key
 
 if TYPE_CHECKING:
@@ -21,6 +20,8 @@ MOST_HOLDERS = 64
 # Rarest words by which an article is sought, and how many two articles have to share.
 RAREST = 48
 FEWEST_SHARED = 3
+# Share of the shorter one's telling words that two articles worth comparing have in common at least.
+COMMON = 0.22
 # Likest others that an article is compared with.
 MOST_COMPARED = 12
 
@@ -78,15 +79,15 @@ def _pair_up(owners: NDArray[np.int64], words: NDArray[np.int64], count: int) ->
 def _keep_likest(
     hashes: Sequence[NDArray[np.uint32]], pairs: NDArray[np.int64], counts: NDArray[np.int64]
 ) -> list[tuple[int, int]]:
-    """Keep the pairs that are related at all and among the likest of one of the two."""
+    """Keep the pairs with much in common, among the likest of one of the two."""
     ends = np.concatenate([pairs, pairs[:, ::-1]])
     order = np.lexsort((ends[:, 1], -np.tile(counts, 2), ends[:, 0]))
     ends = ends[order]
     rank = np.arange(len(ends)) - np.searchsorted(ends[:, 0], ends[:, 0])
     kept = {(min(one, other), max(one, other)) for one, other in ends[rank < MOST_COMPARED].tolist()}
-    return sorted(pair for pair in kept if _are_related(hashes[pair[0]], hashes[pair[1]]))
+    return sorted(pair for pair in kept if _have_much_in_common(hashes[pair[0]], hashes[pair[1]]))
 
 
-def _are_related(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> bool:
+def _have_much_in_common(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> bool:
     shared = len(np.intersect1d(one, other, assume_unique=True))
-    return shared >= RELATED * min(len(one), len(other))
+    return shared >= COMMON * min(len(one), len(other))
