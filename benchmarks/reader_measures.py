@@ -69,6 +69,14 @@ class Bench:
     peers: tuple[MiniLM, Rules] | None
 
 
+def area_of(
+    data: str, measure: str, system: str, role: str, scores: Iterable[float], truth: Scores, than: str | None
+) -> Measured:
+    """Return an AUROC; ranks stand for the scores, so that those of two systems can be exchanged in a test."""
+    ranks = rankdata(np.fromiter(scores, dtype=np.float64))
+    return Measured(data, measure, system, role, np.stack([ranks, truth]), auroc, than)
+
+
 def auroc(scores: Scores, truth: Scores) -> Scores:
     """Return the area under the ROC curve, counting ties as half."""
     ranks = rankdata(scores, axis=-1)
@@ -141,8 +149,7 @@ def _choices(data: str, rows: Sequence[Passage], scores: dict[str, list[Scores]]
         first = [float(int(each.argmax()) in row.gold) for each, row in pairs if row.answerable and row.gold]
         if system != SHARE:  # within a question it ranks as BM25 does
             yield Measured(data, "P@1", system, role, np.array([first]), than=than)
-        best = np.array([each.max() for each in found])
-        yield Measured(data, "answerable AUROC", system, role, np.stack([best, truth]), auroc, than)
+        yield area_of(data, "answerable AUROC", system, role, (each.max() for each in found), truth, than)
 
 
 def _role(system: str) -> tuple[str, str | None]:
@@ -193,7 +200,7 @@ def measure_fever(bench: Bench) -> Iterator[Measured]:
         role, than = roles.get(system, (PEER, None))
         right = ((chance > 0.5) == (truth > 0)).astype(float)
         yield Measured("FEVER-symmetric", "accuracy", system, role, right[None], than=than)
-        yield Measured("FEVER-symmetric", "supported AUROC", system, role, np.stack([chance, truth]), auroc, than)
+        yield area_of("FEVER-symmetric", "supported AUROC", system, role, chance, truth, than)
 
 
 def measure_wice(bench: Bench) -> Iterator[Measured]:
@@ -220,7 +227,7 @@ def measure_wice(bench: Bench) -> Iterator[Measured]:
         signals = "reader" in system and system != "reader"
         role = SIGNALS if signals else READER if system == "reader" else PEER
         than = "reader" if signals else "shared words" if role == READER else None
-        yield Measured("WiCE test", "supported AUROC", system, role, np.stack([values, truth]), auroc, than)
+        yield area_of("WiCE test", "supported AUROC", system, role, values, truth, than)
 
 
 def _first_sentences(row: Claim) -> str:

@@ -122,9 +122,9 @@ def to_markdown(figures: Sequence[Figure], about: Mapping[str, Any], cost: Mappi
     lines += ["", "What each signal adds (change and p against another system on the same rows):", ""]
     lines += ["| set, measure | system | figure | against | change | p |", "|---|---|---|---|---|---|"]
     for figure in figures:
-        if figure.than and figure.change is not None and figure.p is not None:
+        if figure.than and figure.change is not None:
             system = f"**{figure.system}**" if figure.role == READER else figure.system
-            change = f"{figure.than} | {figure.change:+.3f} | {figure.p:.3f}"
+            change = f"{figure.than} | {figure.change:+.3f} | {_show(figure.p)}"
             lines.append(f"| {figure.data}, {figure.measure} | {system} | {_interval(figure)} | {change} |")
     told = "; ".join(f"{cost[name]} {words}" for name, words in COST.items() if name in cost)
     lines += ["", f"Cost: {told}."] if told else []
@@ -138,7 +138,7 @@ def _interval(figure: Figure) -> str:
 
 
 def _change(figure: Figure) -> str:
-    return f"  {figure.change:+.3f} on {figure.than} (p {figure.p:.3f})" if figure.change is not None else ""
+    return f"  {figure.change:+.3f} on {figure.than} (p {_show(figure.p)})" if figure.change is not None else ""
 
 
 def _show(value: float | None) -> str:
