@@ -405,6 +405,40 @@ def test_removal_leaves_nothing(folder: Path, settings: Settings, index: Callabl
     check_whole(settings)
 
 
+def test_utterances_come_change_and_go_with_their_article(
+    folder: Path, settings: Settings, index: Callable[..., IndexReport]
+) -> None:
+    def told() -> list[tuple[str, str | None, str]]:
+        with Store.open(Path(settings.index)) as store:
+            return [
+                (item.file, item.utterance.speaker, item.utterance.content[0].of(store.text(item.file)))
+                for item in store.utterances()
+            ]
+
+    write(
+        folder, "a.txt", "Drains\n\nIt rained.\n\n“The drains were blocked,” said Mayor Edda Lindqvist. “Nobody cared.”"
+    )
+    write(folder, "b.txt", "Tax\n\nAda Brook denied the reports.")
+    write(folder, "c.txt", "Weather\n\nIt rained all day in the valley.")
+    index()
+    assert told() == [("a.txt", "Edda Lindqvist", "The drains were blocked"), ("b.txt", "Ada Brook", "the reports")]
+    with Store.open(Path(settings.index)) as store:
+        (item,) = store.utterances({"a.txt"})
+        assert [span.of(store.text("a.txt")) for span in item.utterance.content][1:] == ["Nobody cared."]
+        assert item.sha256 == store.articles()[0].sha256 and item.utterance.role == "Mayor"
+        assert store.utterances(()) == []
+    write(folder, "b.txt", "Tax\n\nAda Brook warned that taxes would rise.")
+    index()
+    assert told()[1:] == [("b.txt", "Ada Brook", "taxes would rise")]
+    remove(["a.txt"], settings=settings)
+    assert [file for file, _, _ in told()] == ["b.txt"]
+    everything = b"".join(path.read_bytes() for path in Path(settings.index).rglob("*") if path.is_file())
+    assert b"Edda Lindqvist" not in everything
+    (folder / "b.txt").unlink()
+    index()
+    assert told() == []
+
+
 def test_what_was_removed_stays_out_until_it_is_taken_back(
     folder: Path, settings: Settings, index: Callable[..., IndexReport]
 ) -> None:

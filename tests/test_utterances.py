@@ -116,6 +116,14 @@ TEXTS: list[tuple[str, list[tuple[str | None, str, list[str]]]]] = [
             ("Tolberg Bau", "indirect", ["The concrete had been poured as drawn"]),
         ],
     ),
+    (
+        "The supplier, Alarmtek, denied a fault. “We are sorry. We wrote.” “We advised the city,” the company said.",
+        [
+            ("Alarmtek", "indirect", ["a fault"]),
+            ("Alarmtek", "direct", ["We are sorry. We wrote."]),
+            ("Alarmtek", "direct", ["We advised the city"]),
+        ],
+    ),
     # Two people of one surname: the one who was named.
     (
         "Opposition leader Bram Delacourt left. His sister, Lotte Delacourt, a deputy, stayed. “I am tired,” she said.",

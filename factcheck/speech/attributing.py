@@ -26,6 +26,8 @@ Kind = Literal["direct", "indirect", "mixed"]
 BACK = 4
 AHEAD = 1
 QUOTED = 0.6
+# Shorter quotations without a cue are titles and words at a distance.
+LONG = 3
 MARKS = '“”„«»"'
 
 
@@ -230,14 +232,15 @@ def find_segments(text: str, sentence: SourceSentence, quotations: Sequence[Span
 
 
 def may_speak(text: str, sentence: SourceSentence, quotations: Sequence[Span]) -> bool:
-    """Return whether a sentence is worth parsing: it has a cue, or a quotation among other words."""
+    """Return whether a sentence is worth parsing: it has a cue, or a quotation of some words among others."""
     segments = find_segments(text, sentence, quotations)
     rest, last = [], 0
     for span in segments:
         rest.append(sentence.text[last : span.start])
         last = span.end
     words = " ".join([*rest, sentence.text[last:]])
-    return has_cue(words) or (bool(segments) and any(c.isalpha() for c in words))
+    long = any(len(sentence.text[span.start : span.end].split()) >= LONG for span in segments)
+    return has_cue(words) or (long and any(c.isalpha() for c in words))
 
 
 def _attribution(saying: Saying, kind: Kind) -> Attribution:

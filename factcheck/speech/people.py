@@ -24,7 +24,7 @@ LIKELY_WITH_ROLE = 0.62
 ONE_PART = 0.76
 LONGEST_NAME = 80
 # Names are compared with so many that sound alike, so that the work grows with their number.
-NEIGHBOURS = 24
+NEIGHBOURS = 16
 _WEAK = frozenset("the a an of for and in at its his her their former new chief head deputy senior".split())
 # Letters and groups that transliterations put for one another, by sound.
 _SOUNDS = (
@@ -181,10 +181,11 @@ def _add_variants(people: Sequence[Person]) -> Iterable[Person]:
         members.sort()
         for index, (_, place) in enumerate(members):
             near[place].update(other for _, other in members[max(0, index - NEIGHBOURS) : index])
+    traits = [_traits(person) for person in people]
     found: dict[int, list[Variant]] = defaultdict(list)
     for place, others in sorted(near.items()):
         for other in sorted(others - {place}):
-            reason = _why_likely(people[place], people[other])
+            reason = _why_likely(traits[place], traits[other])
             if reason is not None:
                 found[place].append(Variant(people[other].name, people[other].files, reason))
                 found[other].append(Variant(people[place].name, people[place].files, reason))
@@ -192,28 +193,37 @@ def _add_variants(people: Sequence[Person]) -> Iterable[Person]:
         yield replace(person, variants=tuple(sorted(found[place], key=lambda item: item.name)))
 
 
-def _why_likely(first: Person, second: Person) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """What two people are compared by."""
+
+    parts: tuple[str, ...]
+    files: frozenset[str]
+    roles: frozenset[str]
+
+
+def _traits(person: Person) -> _Traits:
+    roles = {word for role in person.roles for word in re.findall(r"[a-z]{3,}", role.casefold())} - _WEAK
+    return _Traits(tuple(_key(person.name).split()), frozenset(person.files), frozenset(roles))
+
+
+def _why_likely(first: _Traits, second: _Traits) -> str | None:
     """Return why two people may be one, or None where they are two."""
-    mine, others = _key(first.name).split(), _key(second.name).split()
-    if len(mine) < 2 or len(others) < 2:
+    if len(first.parts) < 2 or len(second.parts) < 2 or abs(len(first.parts) - len(second.parts)) > 1:
         return None
-    if set(first.files) & set(second.files):
+    if not first.files.isdisjoint(second.files):
         return None  # a file that gives both spellings means two people
-    likeness = name_similarity(first.name, second.name)
-    shared = set(mine) & set(others)
-    rest = [(a, b) for a in mine if a not in shared for b in others if b not in shared]
+    shared = set(first.parts) & set(second.parts)
+    rest = [(a, b) for a in first.parts if a not in shared for b in second.parts if b not in shared]
     if rest and max(_part_similarity(a, b) for a, b in rest) < (ONE_PART if shared else LIKELY_WITH_ROLE):
         return None  # one surname, two given names
-    roles = _role_words(first) & _role_words(second)
+    likeness = name_similarity(" ".join(first.parts), " ".join(second.parts))
+    roles = sorted(first.roles & second.roles)
     if likeness >= LIKELY:
-        return f"the names are spelt alike{' and both are called ' + sorted(roles)[0] if roles else ''}"
+        return f"the names are spelt alike{f' and both are called {roles[0]}' if roles else ''}"
     if roles and likeness >= LIKELY_WITH_ROLE:
-        return f"the names sound alike and both are called {sorted(roles)[0]}"
+        return f"the names sound alike and both are called {roles[0]}"
     return None
-
-
-def _role_words(person: Person) -> set[str]:
-    return {word for role in person.roles for word in re.findall(r"[a-z]{3,}", role.casefold())} - _WEAK
 
 
 @lru_cache(maxsize=65536)

@@ -171,9 +171,9 @@ class Speakers:
         """Return the organisation that was the latest subject."""
         for other in range(ordinal, max(ordinal - 1 - ROLE_BACK, -1), -1):
             doc, outside = self._read(other)
+            if doc is None or (other == ordinal and before is None):
+                continue  # all of it is quoted, or nothing stands before
             end = before if other == ordinal else len(doc)
-            if end is None:
-                continue
             for token in _subjects([t for t in doc[:end] if t.i in outside]):
                 place = self._sentences[other].start + int(token.idx)
                 apposed = [c for c in token.children if c.dep_ == "appos" and c.pos_ == "PROPN"]
