@@ -66,7 +66,7 @@ def test_a_quotation_over_several_sentences_stays_one_with_its_speaker(parser: P
     (first, second) = cut(parser, "“It is so. It was so. It will be,” Mara Kaya said. The port shut on Monday.")
     assert first.text == "“It is so. It was so. It will be,” Mara Kaya said."
     assert first.quoted[0].speaker == "Mara Kaya"
-    assert first.share > 0.5 and first.attributed
+    assert first.share > 0.5 and first.speaker == "Mara Kaya"
     assert second.quoted == () and second.share == 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from factcheck.checking.checker import STAGE
@@ -11,7 +11,6 @@ from factcheck.claims.alignment import align
 from factcheck.claims.documents import Parse, read_claim, read_evidence
 from factcheck.claims.findings import Mismatch
 from factcheck.claims.mismatches import find_mismatches
-from factcheck.claims.stance import Label
 from factcheck.drafts.records import FindingKind, Severity
 from factcheck.types import Failure, Span
 
@@ -43,20 +42,20 @@ class Raised:
     message: str
 
 
-def judge_check(record: CheckRecord, parse: Parse, *, attributed: bool, quoted: bool) -> Iterator[Raised]:
+def judge_check(record: CheckRecord, parse: Parse, *, speaker: str | None, quoted: bool) -> Iterator[Raised]:
     """Yield what a person must look at in a sentence that was checked.
 
     Args:
         record: What came of it.
         parse: Returns the spaCy `Doc` of a text.
-        attributed: The sentence tells what somebody says.
+        speaker: Whose words the sentence tells, or None where the draft itself speaks.
         quoted: Most of it stands in quotation marks, and was looked up word by word.
     """
     match record.outcome:
         case Failure() as failure:
             yield _report(failure)
         case Checked() as done if done.verdict.label == "supported":
-            if done.verdict.attributed_only and not attributed:
+            if done.verdict.attributed_only and speaker is None:
                 yield Raised(
                     "attributed_only", "note", "", "The articles only report this as said by somebody; say who."
                 )
@@ -64,7 +63,7 @@ def judge_check(record: CheckRecord, parse: Parse, *, attributed: bool, quoted: 
             if not quoted:
                 yield _explain_missing(done, parse)
         case Checked() as done:
-            yield from _explain_refuted(done, parse, softly=quoted)
+            yield from _explain_refuted(done, parse, speaker=speaker, softly=quoted)
 
 
 def _report(failure: Failure) -> Raised:
@@ -73,9 +72,12 @@ def _report(failure: Failure) -> Raised:
     return Raised("failed", "warning", "", f"Could not be checked: {failure.error}. {failure.hint}".strip())
 
 
-def _explain_refuted(done: Checked, parse: Parse, *, softly: bool) -> Iterator[Raised]:
+def _explain_refuted(done: Checked, parse: Parse, *, speaker: str | None, softly: bool) -> Iterator[Raised]:
     conflicting = done.verdict.label == "conflicting"
-    found = _find_mismatch(done, "refutes", parse, close=conflicting or softly)
+    against = [each for each in done.evidence if each.stance == "refutes"]
+    if conflicting:
+        against = _find_opponents(done, against, speaker)
+    found = _find_mismatch(done, against, parse, close=conflicting or softly)
     if softly and (conflicting or found is None):
         return
     if conflicting:
@@ -90,24 +92,39 @@ def _explain_refuted(done: Checked, parse: Parse, *, softly: bool) -> Iterator[R
 
 def _explain_missing(done: Checked, parse: Parse) -> Raised:
     """Say that nothing bears a sentence out; where the nearest sentence tells it otherwise, what differs."""
-    found = _find_mismatch(done, "mentions", parse, close=True)
+    near = [each for each in done.evidence if each.stance == "mentions"]
+    found = _find_mismatch(done, near, parse, close=True)
     if found is None:
         return Raised("not_found", "warning", "", done.explanation)
     said = f"{found.explanation[:1].upper()}{found.explanation[1:]}. {done.explanation}"
     return Raised(_KINDS.get(found.kind, "refuted"), "warning", found.claimed, said)
 
 
-def _find_mismatch(done: Checked, stance: Label, parse: Parse, *, close: bool) -> Mismatch | None:
-    """Return the surest contradiction between the sentence and the evidence of one stance.
+def _find_opponents(done: Checked, against: Sequence[Evidence], speaker: str | None) -> list[Evidence]:
+    """Return the evidence that speaks against a sentence which other evidence bears out.
+
+    An article that bears it out does not speak against it, and what one person says is not undone by what
+    another says.
+    """
+    bearing = {(each.citation.file, each.part) for each in done.evidence if each.stance == "supports"}
+    return [
+        each
+        for each in against
+        if (each.citation.file, each.part) not in bearing and not (speaker and each.citation.speaker)
+    ]
+
+
+def _find_mismatch(done: Checked, evidence: Sequence[Evidence], parse: Parse, *, close: bool) -> Mismatch | None:
+    """Return the surest contradiction between the sentence and some evidence.
 
     Args:
         done: What came of the sentence.
-        stance: Of the evidence.
+        evidence: Some of its evidence, the surest first.
         parse: Returns the spaCy `Doc` of a text.
         close: Only evidence about the same thing counts, and only a sure contradiction.
     """
     best: Mismatch | None = None
-    for each in [one for one in done.evidence if one.stance == stance][:MOST_COMPARED]:
+    for each in evidence[:MOST_COMPARED]:
         for mismatch in _compare(done.parts[each.part - 1].text, each, parse, close=close):
             # That somebody else says it too, or says otherwise, is no other fact.
             if close and mismatch.kind == "speaker":

@@ -96,7 +96,7 @@ class Marker:
         quoted = sentence.share >= MOSTLY_QUOTED
         if quoted and any(finding.severity == "error" for finding in found):
             return
-        for raised in judge_check(record, self._parse, attributed=sentence.attributed, quoted=quoted):
+        for raised in judge_check(record, self._parse, speaker=sentence.speaker, quoted=quoted):
             span = find_place(draft.prose.text, sentence.span, raised.words)
             place = draft.prose.locate(span.start, span.end)
             yield DraftFinding(raised.kind, raised.severity, place.start, place.end, raised.message)

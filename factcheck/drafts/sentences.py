@@ -48,7 +48,7 @@ class DraftSentence:
         claim: What is checked of it: the sentence, a leading pronoun replaced by the name it stands for.
         quoted: What it puts in quotation marks; a quotation of several sentences belongs to its first.
         share: How much of it stands in quotation marks, 0..1.
-        attributed: It tells what somebody says.
+        speaker: Whose words it tells, or None where the draft itself speaks.
     """
 
     span: Span
@@ -57,7 +57,7 @@ class DraftSentence:
     claim: str
     quoted: tuple[Quoted, ...]
     share: float
-    attributed: bool
+    speaker: str | None
 
 
 def cut_sentences(draft: Draft, parse: Parse) -> tuple[DraftSentence, ...]:
@@ -92,7 +92,7 @@ def cut_sentences(draft: Draft, parse: Parse) -> tuple[DraftSentence, ...]:
                 claim=_stand_alone(words, docs) if not layout else words,
                 quoted=quoted,
                 share=inside(quotations, sentence.start, sentence.end),
-                attributed=said is not None,
+                speaker=beside,
             )
         )
         if layout is None:
