@@ -144,7 +144,7 @@ def test_only_the_files_that_match_are_compared(seed_corpus: Corpus) -> None:
 
 def test_one_file_alone_differs_from_nothing(seed_corpus: Corpus) -> None:
     record = seed_corpus.compare("001*")
-    assert record.drift == record.conflicts == ()
+    assert not record.drift and not record.conflicts
     assert record.compared.pairs == 0
     assert "No two files tell the same differently." in compare_text.render(record)
 
@@ -207,8 +207,10 @@ def sentence(number: int, text: str, file: str = "") -> SourceSentence:
 
 
 def differ(a: SourceSentence, b: SourceSentence, kind: Any, one: str, two: str, *keys: str) -> Found:
-    spans = [Span(text.index(words), text.index(words) + len(words)) for text, words in ((a.text, one), (b.text, two))]
-    return Found(a, b, Difference(kind, True, *spans, "x", 1.0, "", *keys))
+    first, second = (
+        Span(text.index(words), text.index(words) + len(words)) for text, words in ((a.text, one), (b.text, two))
+    )
+    return Found(a, b, Difference(kind, True, first, second, "x", 1.0, "", *keys))
 
 
 def test_many_sentences_of_one_fact_are_one_entry() -> None:

@@ -8,7 +8,9 @@ Nothing is parsed here; `likeness.py` judges what is found.
 from __future__ import annotations
 
 import heapq
-from collections import defaultdict
+import itertools
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +21,8 @@ from factcheck.comparing.terms import Terms, Weights, post, read_terms
 # A term that stands in more sentences brings no files together.
 RARE = 40
 # Files of one story that a file is compared with at most, the likest first.
-PARTNERS = 12
+PARTNERS = 10
+LEAST_SHARED = 3
 # Share of the telling words (of names) from which two files may tell one story.
 SAME_STORY, SAME_NAMES, LEAST_NAMES = 0.2, 0.25, 3
 # Likeness from which two sentences are looked at closely.
@@ -29,6 +32,7 @@ BESIDE = 0.15
 # The same for one that gives what the other says was not specified: a few words are enough to look.
 LEAST = 0.05
 MOST_FOR_EACH = 3
+_DENIAL = re.compile(r"(?i)\b(?:not|never|no|nobody|none|without|den(?:y|ied|ies)|refus\w+)\b|n[’']t\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +85,34 @@ class Aligner:
             self._files[line.file].append(place)
         self._texts = {file: {self._plain[place] for place in places} for file, places in self._files.items()}
         self._words = {file: self._gather(places) for file, places in self._files.items()}
+        self._names = {file: set(filter(self.weights.is_name, words)) for file, words in self._words.items()}
+        self._by_term: dict[str, dict[str, list[int]]] = {}
+        self._sums = {file: self.weights.total(words) for file, words in self._words.items()}
+        self._name_sums = {file: self.weights.total(names) for file, names in self._names.items()}
 
     def align(self) -> list[Pair]:
-        """Return the pairs worth a closer look, the likest first."""
+        """Return the pairs worth a closer look: those in which something may differ first, the likest first."""
         found = [pair for first, second in self._partners() for pair in self._align_files(first, second)]
-        return sorted(found, key=lambda pair: (-pair.likeness, pair.a, pair.b))
+        return sorted(found, key=lambda pair: (not self._may_differ(pair), -pair.likeness, pair.a, pair.b))
+
+    def _may_differ(self, pair: Pair) -> bool:
+        """Whether numbers, names or a denial of two sentences are not the same: those are looked at first."""
+        one, two = self._terms[pair.a], self._terms[pair.b]
+        texts = (self._lines[pair.a].text, self._lines[pair.b].text)
+        denied = {len(_DENIAL.findall(text)) % 2 for text in texts}
+        return (
+            len(denied) > 1 or one.numbers != two.numbers or one.names != two.names or self._is_unsaid(pair.a, pair.b)
+        )
 
     def measure_story(self, first: str, second: str) -> float:
         """Return the share (0..1) of telling words that two files have in common, 0.0 where it is no one story."""
-        one, two = self._words[first], self._words[second]
-        words = self._share(one, two)
-        names = [{term for term in terms if self.weights.is_name(term)} for terms in (one, two)]
-        named = self._share(*names)
-        if words >= SAME_STORY or (named >= SAME_NAMES and len(names[0] & names[1]) >= LEAST_NAMES):
-            return max(words, named)
+        shared = self._words[first] & self._words[second]
+        names = shared & self._names[first]
+        words = self.weights.total(shared) / max(min(self._sums[first], self._sums[second]), 1e-9)
+        named = self.weights.total(names) / max(min(self._name_sums[first], self._name_sums[second]), 1e-9)
+        if words >= SAME_STORY or (named >= SAME_NAMES and len(names) >= LEAST_NAMES):
+            return min(1.0, max(words, named))
         return 0.0
-
-    def _share(self, one: set[str], two: set[str]) -> float:
-        least = min(self.weights.total(one), self.weights.total(two))
-        return self.weights.total(one & two) / least if least else 0.0
 
     def _gather(self, places: Sequence[int]) -> set[str]:
         return {term for place in places for term in self._terms[place].words}
@@ -107,17 +120,20 @@ class Aligner:
     def _partners(self) -> Iterator[tuple[str, str]]:
         """Yield the pairs of files that share rare terms, the likest partners of each."""
         shared: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        counts: Counter[tuple[str, str]] = Counter()
         for term, places in post(self._terms, self.weights, most=RARE).items():
             files = sorted({self._lines[place].file for place in places})
             weight = self.weights.of(term)
-            for number, first in enumerate(files):
-                for second in files[number + 1 :]:
-                    shared[first][second] += weight
-                    shared[second][first] += weight
+            for first, second in itertools.combinations(files, 2):
+                shared[first][second] += weight
+                shared[second][first] += weight
+                counts[first, second] += 1
         chosen: set[tuple[str, str]] = set()
         for file, others in shared.items():
             for other in heapq.nlargest(PARTNERS, others, key=lambda name: (others[name], name)):
-                chosen.add((file, other) if file < other else (other, file))
+                both = (file, other) if file < other else (other, file)
+                if counts[both] >= LEAST_SHARED:
+                    chosen.add(both)
         yield from sorted(chosen)
 
     def _align_files(self, first: str, second: str) -> Iterator[Pair]:
@@ -142,20 +158,31 @@ class Aligner:
         return bool((UNSAID.search(one) and GIVEN.search(two)) or (UNSAID.search(two) and GIVEN.search(one)))
 
     def _score_files(self, first: str, second: str) -> dict[tuple[int, int], float]:
-        by_term: dict[str, list[int]] = defaultdict(list)
-        for place in self._files[second]:
-            for term in self._terms[place].words:
-                by_term[term].append(place)
+        by_term = self._look_up(second)
         shared: dict[tuple[int, int], float] = defaultdict(float)
-        for place in self._files[first]:
-            for term in self._terms[place].words:
-                for other in by_term.get(term, ()):
-                    shared[place, other] += self.weights.of(term)
-        return {
-            pair: weight / max((self._totals[pair[0]] * self._totals[pair[1]]) ** 0.5, 1e-9)
-            for pair, weight in shared.items()
-            if not self._is_told_elsewhere(*pair)
+        for term, places in self._look_up(first).items():
+            others = by_term.get(term)
+            if others is None:
+                continue
+            weight = self.weights.of(term)
+            for pair in itertools.product(places, others):
+                shared[pair] += weight
+        totals = self._totals
+        scores = {
+            pair: weight / max((totals[pair[0]] * totals[pair[1]]) ** 0.5, 1e-9) for pair, weight in shared.items()
         }
+        return {pair: score for pair, score in scores.items() if score >= LEAST and not self._is_told_elsewhere(*pair)}
+
+    def _look_up(self, file: str) -> dict[str, list[int]]:
+        """Return the sentences of a file by their terms."""
+        if file not in self._by_term:
+            by_term: dict[str, list[int]] = defaultdict(list)
+            for place in self._files[file]:
+                for term in self._terms[place].words:
+                    if self.weights.of(term):
+                        by_term[term].append(place)
+            self._by_term[file] = dict(by_term)
+        return self._by_term[file]
 
     def _is_told_elsewhere(self, a: int, b: int) -> bool:
         """Whether one of the sentences stands word for word in the other file: then it has its counterpart."""

@@ -31,6 +31,8 @@ _PLACE = {word: f"place{number}" for number, group in enumerate(PLACES) for word
 NAMED = 1.4
 NUMBERED = 1.2
 FEW_DIGITS = 2
+# Sentences in which a term stands at most; in more it tells as little as "the".
+COMMON = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +96,25 @@ def stem(word: str) -> str:
 class Weights:
     """How much each term tells: rare ones more, names and numbers more than words."""
 
-    def __init__(self, sentences: Iterable[Terms]) -> None:
-        lists = list(sentences)
-        self._count = len(lists)
-        self._frequency = Counter(term for terms in lists for term in terms.words)
-        self._named = Counter(term for terms in lists for term in terms.names)
+    def __init__(self, sentences: Sequence[Terms]) -> None:
+        self._count = max(1, len(sentences))
+        self._frequency = Counter(term for terms in sentences for term in terms.words)
+        named = Counter(term for terms in sentences for term in terms.names)
+        self._names = {term for term, count in named.items() if 2 * count > self._frequency[term]}
+        self._weights = {term: self._weigh(term, count) for term, count in self._frequency.items()}
+
+    def _weigh(self, term: str, count: int) -> float:
+        if count > COMMON:
+            return 0.0
+        weight = math.log(1 + self._count / count)
+        if term[0] in "#~":
+            return NUMBERED * weight
+        return NAMED * weight if term in self._names else weight
 
     def of(self, term: str) -> float:
         """Return the weight of a term."""
-        found = self._frequency.get(term, 1)
-        weight = math.log(1 + self._count / found)
-        if term[0] in "#~":
-            return NUMBERED * weight
-        return NAMED * weight if 2 * self._named.get(term, 0) > found else weight
+        found = self._weights.get(term)
+        return found if found is not None else self._weigh(term, 1)
 
     def total(self, terms: Iterable[str]) -> float:
         """Return the weight of several terms."""
@@ -118,7 +126,7 @@ class Weights:
 
     def is_name(self, term: str) -> bool:
         """Whether a term is mostly written with a capital."""
-        return 2 * self._named.get(term, 0) > self._frequency.get(term, 0)
+        return term in self._names
 
 
 def post(sentences: Sequence[Terms], weights: Weights, *, most: int) -> Mapping[str, list[int]]:
