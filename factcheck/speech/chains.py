@@ -31,7 +31,8 @@ def find_chain(report: Report, reports: Sequence[Report], outside: Any, earlier:
     """
     if report.according:
         return ()
-    links = [_passed_on(report, earlier), *_credited(report, reports)]
+    passed = _outlet_name(report.through, earlier) if report.through is not None else _passed_on(report, earlier)
+    links = [passed, *_credited(report, reports)]
     heard, channel = _heard(report, outside)
     links += [heard, channel]
     own = clean_name(str(report.subject.text))

@@ -64,14 +64,24 @@ def cue_range(report: Report) -> Span:
     if report.according:
         return Span(verb.idx, _end(report.subject.right_edge if _short(report.subject) else report.subject))
     outer = report.quoting or verb
-    own = [c for c in outer.children if c.dep_ in {"aux", "auxpass"} or c == report.subject]
+    # The parser calls both halves of "the head of the commission, Nadia Ossian, said" subjects.
+    halves = [c for c in outer.children if c.dep_ == "nsubj" and c.i < outer.i and report.subject.i < outer.i]
+    own = [c for c in outer.children if c.dep_ in {"aux", "auxpass"} or c in (report.subject, report.through)]
+    own += [c for c in halves if _only_names(c, report.subject)]
     if report.quoting is not None:
         own += [c for c in outer.children if c.dep_ in {"nsubj", "nsubjpass"}]
     first = min([outer, *own], key=lambda token: token.i)
     left = outer if first == outer else first.left_edge
     last = max([verb, report.subject], key=lambda token: token.i)
     right = last.right_edge if last is not verb and last.right_edge.i >= last.i else last
+    if report.through is not None:
+        right = outer
     return Span(min(left.idx, outer.idx), _end(right))
+
+
+def _only_names(first: Any, second: Any) -> bool:
+    """Whether nothing but names and descriptions stands between two words."""
+    return not any(t.pos_ in {"VERB", "AUX"} for t in first.doc[first.i : second.i])
 
 
 def _short(source: Any) -> bool:
@@ -110,8 +120,10 @@ def _next_comma(text: str, start: int, segments: Sequence[Span]) -> int | None:
 def _parenthetic(report: Report, segments: Sequence[Span]) -> bool:
     """Whether the words said stand before the cue: "…, the police said on Saturday"."""
     verb = report.verb
-    if report.clause is not None:
-        return bool(report.clause.i < verb.i)
+    clause = report.clause
+    if clause is not None:
+        around = any(c.dep_ in SUBJECTS and c.i < verb.i for c in clause.children)
+        return bool(clause.i < verb.i) or around
     if verb.dep_ in {"parataxis"} or (verb.dep_ == "ccomp" and verb.head.i < verb.i):
         return True
     return False
@@ -226,10 +238,11 @@ def _around(report: Report, doc: Any, cue: Span, segments: Sequence[Span], other
         return []
     told = [t for t in doc if left.start <= t.idx < left.end and (t.pos_ in {"VERB", "AUX"} or report.clause == t)]
     quoted = any(s.start < left.end and left.start < s.end for s in segments)
-    parts = [left] if quoted or (told and _weighty(text, left)) else []
-    if parts:
-        parts += _onward(report, doc, cue, segments, others)
-    return parts
+    onward = _onward(report, doc, cue, segments, others)
+    if quoted or (told and _weighty(text, left)):
+        return [left, *onward]
+    # "The machine, he said, had failed": the clause goes around the cue.
+    return [left, *onward] if onward and _weighty(text, left) else []
 
 
 def _onward(report: Report, doc: Any, cue: Span, segments: Sequence[Span], others: Sequence[Report]) -> list[Span]:
@@ -237,7 +250,8 @@ def _onward(report: Report, doc: Any, cue: Span, segments: Sequence[Span], other
     text = doc.text
     later = min([cue_range(o).start for o in others if o.verb.i > report.verb.i], default=len(text))
     parts = [span for span in segments if cue.end <= span.start < later]
-    if parts:
+    astride = report.clause is not None and report.clause.i > report.verb.i
+    if parts and not astride:
         return [part for part in (_trim(text, span, segments) for span in parts[:1]) if part is not None]
     clause = report.clause
     if clause is None or clause.right_edge.i < report.verb.i or later < len(text):

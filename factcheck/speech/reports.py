@@ -41,12 +41,14 @@ class Report:
         subject: The head of the phrase that names who says it.
         clause: The head of the reported clause, or None.
         quoting: The verb that passes it on ("the paper quotes her as saying"), or None.
+        through: Who passes it on ("the paper, citing two officials, reported"), or None.
     """
 
     verb: Any
     subject: Any
     clause: Any | None = None
     quoting: Any | None = None
+    through: Any | None = None
 
     @property
     def lemma(self) -> str:
@@ -109,7 +111,15 @@ def _read_verb(verb: Any, outside: Collection[int], segments: Sequence[Span]) ->
     embedded = verb.dep_ == "parataxis" or (verb.dep_ == "ccomp" and verb.head.i < verb.i and _after_comma(verb))
     if clause is None and not quoted and not embedded and not _bare(verb, lemma, segments):
         return None
-    return Report(verb, subject, clause)
+    cited = _cited(verb, subject)
+    return Report(verb, cited, clause, through=subject) if cited is not None else Report(verb, subject, clause)
+
+
+def _cited(verb: Any, subject: Any) -> Any | None:
+    """Return whom an outlet cites: "the paper, citing two officials, reported"."""
+    citing = next((c for c in [*verb.children, *subject.children] if c.lower_ in {"citing", "quoting"}), None)
+    sources = [c for c in citing.children if c.dep_ == "dobj"] if citing is not None else []
+    return sources[0] if sources and _can_speak(sources[0], "say") else None
 
 
 def _read_quoting(verb: Any, outside: Collection[int]) -> Report | None:
@@ -164,6 +174,10 @@ def _can_speak(subject: Any, lemma: str) -> bool:
     agent = subject.pos_ == "PROPN" or subject.ent_type_ in {"PERSON", "ORG", "GPE", "NORP"}
     if agent or word in PERSONS or word in ORGANISATIONS or _ends_like_a_person(word):
         return True
+    if subject.pos_ == "NUM" and any(
+        of.lower_ == "of" and c.pos_ == "NOUN" for of in subject.children for c in of.children
+    ):
+        return True  # "one of the guards"
     if subject.pos_ in {"ADJ", "NUM", "DET"}:
         return subject.tag_ in {"JJ", "CD", "DT"} and subject.lower_ in {"many", "some", "several", "others", "both"}
     return lemma not in SOFT_CUES or (word in DOCUMENTS and lemma not in {"call", "ask", "point", "read"})
@@ -181,6 +195,8 @@ def _unsaid(verb: Any, *, quoted: bool) -> bool:
     auxiliaries = {child.lower_ for child in verb.children if child.dep_ == "aux"}
     if auxiliaries & UNREAL and not quoted:
         return True
+    if verb.tag_ == "VBN" and verb.dep_ in {"advcl", "acl"} and not any(c.dep_ == "aux" for c in verb.children):
+        return True  # "Asked about the plan, …"
     if verb.tag_ == "VBG" and verb.dep_ in {"xcomp", "pcomp"} and verb.head.lower_ != "as":
         return True
     if verb.dep_ == "xcomp" and verb.head.lemma_.lower() in {"decline", "refuse", "fail"}:

@@ -153,7 +153,8 @@ class Speakers:
             return False
         member = self._member(token, ordinal)
         if member is not None:
-            person = bool(member.role) or token.ent_type_ == "PERSON" or _has_person(token)
+            who = any(c.lower_ == "who" for child in token.children if child.dep_ == "relcl" for c in child.children)
+            person = bool(member.role) or token.ent_type_ in {"PERSON", ""} or _has_person(token) or who
             return person and self._is_sex(member.name, kind)
         if token.ent_type_ == "PERSON" or _has_person(token) or (token.pos_ == "NOUN" and _is_person(token)):
             return self._is_sex(describe(token), kind)

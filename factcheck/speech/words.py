@@ -10,7 +10,7 @@ from factcheck.lexicon import CUES, NOUN_ENTITIES
 SAYING = CUES | frozenset(
     "threaten reckon expect contradict counter assure boast hint shout cry roar sigh thunder whisper mutter joke "
     "quote cite opine interject guess fear hope apologise apologize forecast protest retort scoff sneer swear tease "
-    "blame rule counsel summarise summarize elaborate clarify specify allow answer affirm confess applaud".split()
+    "speak blame rule counsel summarise summarize elaborate clarify specify allow answer affirm confess applaud".split()
 )
 # They report speech also without a clause and without a quotation: "The Kremlin denied the reports."
 BARE_CUES = frozenset(
@@ -93,7 +93,7 @@ MEN = frozenset(
 _IRREGULAR = (
     "said says saying told tells telling wrote writes written reads replied replies denied denies vowed swore thought "
     "thinks cried cries according heard hears found finds felt feels held holds knew knows understood understands "
-    "learnt spoke put"
+    "learnt spoke spoken speaks put"
 ).split()
 # Their plain form is a noun as often as not, and reports speech only after a plural: "officials say".
 _PLAIN = (
