@@ -261,3 +261,22 @@ def test_an_outlet_does_not_credit_itself() -> None:
 
 def test_a_credit_alone_makes_no_story_of_two() -> None:
     assert grouped(a="KALVIK, May 3 (CPA) - " + BAKERY, b="KALVIK, May 3 (CPA) - " + SCHOOL) == {("a",), ("b",)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "." * 40_000,
+        "“" + "... " * 20_000 + "”",
+        "a" * 40_000,
+        "told " * 10_000,
+        ("A" * 30 + " ") * 3_000,
+        "“One, two. " * 4_000,
+        "By " + "and " * 30_000,
+        "Kalvik\ud800 told Reuters\0 “of it”.",
+    ],
+)
+def test_hostile_text_is_compared_like_any_other(text: str) -> None:
+    found = held(text, WIRE)
+    assert 0 <= found.strength < JOINS
+    assert held(text, text).strength <= 1

@@ -43,7 +43,7 @@ def update_origins(store: WritableStore) -> None:
     found = [known[pair] for pair in wanted if pair in known]
     while part := list(islice(fresh, WRITTEN_TOGETHER)):
         with store.transaction(counts=False):
-            store.put_comparisons([(item.a, item.b, item.strength, _pack(item)) for item in part])
+            store.put_comparisons([(item.a, item.b, item.strength, item.related, _pack(item.links)) for item in part])
         found += part
     origins = group_compared(marks, found).origins
     with store.transaction():
@@ -57,7 +57,7 @@ def read_links(index: OpenIndex, files: Collection[str] | None = None) -> list[L
     """
     chosen = None if files is None else json.dumps(list(files))
     rows = index.match(
-        "SELECT a.file, b.file, p.strength, p.record FROM origin_pairs p"
+        "SELECT a.file, b.file, p.links FROM origin_pairs p"
         " JOIN articles a ON a.id = p.a JOIN articles b ON b.id = p.b"
         " WHERE p.strength >= ?1 AND a.origin = b.origin AND a.origin != '' AND (?2 IS NULL OR"
         " (a.file IN (SELECT value FROM json_each(?2)) AND b.file IN (SELECT value FROM json_each(?2))))"
@@ -65,14 +65,14 @@ def read_links(index: OpenIndex, files: Collection[str] | None = None) -> list[L
         JOINS,
         chosen,
     )
-    return [link for row in rows for link in _unpack(*row).links]
+    return [link for row in rows for link in _unpack(*row)]
 
 
 def read_copies(index: OpenIndex) -> tuple[tuple[str, ...], ...]:
     """Return the groups of files that tell the same text, sorted."""
     rows = index.match(
         "SELECT a.file, b.file FROM origin_pairs p JOIN articles a ON a.id = p.a JOIN articles b ON b.id = p.b"
-        " WHERE p.strength >= ? AND a.origin = b.origin AND json_extract(p.record, '$.links[0][0]') = 'near_copy'"
+        " WHERE p.strength >= ? AND a.origin = b.origin AND json_extract(p.links, '$[0][0]') = 'near_copy'"
         " ORDER BY a.file, b.file",
         JOINS,
     )
@@ -93,11 +93,12 @@ def _read_marks(store: WritableStore) -> tuple[dict[str, str], list[Marks]]:
 
 
 def _read_comparisons(store: WritableStore) -> dict[Pair, Comparison]:
+    """Return what was found before, without the reasons."""
     rows = store.match(
-        "SELECT a.file, b.file, p.strength, p.record FROM origin_pairs p"
+        "SELECT a.file, b.file, p.strength, p.related FROM origin_pairs p"
         " JOIN articles a ON a.id = p.a JOIN articles b ON b.id = p.b"
     )
-    return {(row[0], row[1]): _unpack(*row) for row in rows}
+    return {(row[0], row[1]): Comparison(row[0], row[1], row[2], related=bool(row[3])) for row in rows}
 
 
 def _compare_pairs(store: WritableStore, pairs: Mapping[Pair, float]) -> Iterator[Comparison]:
@@ -113,22 +114,18 @@ def _compare_pairs(store: WritableStore, pairs: Mapping[Pair, float]) -> Iterato
         yield settle(a, b) if is_settled(share) else compare(read(a), read(b), copied=share)
 
 
-def _pack(item: Comparison) -> str:
-    """Return a comparison as JSON in ASCII: SQLite takes neither NUL nor lone surrogates as text."""
-    links = [
-        [link.reason, link.strength, [_offsets(pair) for pair in link.evidence], link.names] for link in item.links
-    ]
-    return json.dumps({"related": item.related, "links": links}, ensure_ascii=True)
+def _pack(links: Iterable[Link]) -> str:
+    """Return links as JSON in ASCII: SQLite takes neither NUL nor lone surrogates as text."""
+    rows = [[link.reason, link.strength, [_offsets(pair) for pair in link.evidence], link.names] for link in links]
+    return json.dumps(rows, ensure_ascii=True)
 
 
 def _offsets(pair: Iterable[Span]) -> list[int]:
     return [offset for span in pair for offset in (span.start, span.end)]
 
 
-def _unpack(a: str, b: str, strength: float, record: str) -> Comparison:
-    values = json.loads(record)
-    links = tuple(
-        Link(a, b, reason, weight, tuple((Span(*four[:2]), Span(*four[2:])) for four in evidence), tuple(names))
-        for reason, weight, evidence, names in values["links"]
+def _unpack(a: str, b: str, packed: str) -> tuple[Link, ...]:
+    return tuple(
+        Link(a, b, reason, strength, tuple((Span(*four[:2]), Span(*four[2:])) for four in evidence), tuple(names))
+        for reason, strength, evidence, names in json.loads(packed)
     )
-    return Comparison(a, b, strength, values["related"], links)

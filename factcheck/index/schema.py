@@ -33,7 +33,7 @@ CREATE TABLE texts (
 -- What two articles have in common (origins.py); the file name of a sorts before that of b.
 CREATE TABLE origin_pairs (
     a INTEGER NOT NULL REFERENCES articles, b INTEGER NOT NULL REFERENCES articles,
-    strength REAL NOT NULL, record TEXT NOT NULL, PRIMARY KEY (a, b)
+    strength REAL NOT NULL, related INTEGER NOT NULL, links TEXT NOT NULL, PRIMARY KEY (a, b)
 ) WITHOUT ROWID;
 CREATE INDEX origin_pairs_of_b ON origin_pairs (b);
 CREATE TABLE passages (

@@ -195,11 +195,11 @@ class WritableStore(Store):
             [(origin, file) for file, origin in origins.items()],
         )
 
-    def put_comparisons(self, found: Sequence[tuple[str, str, float, str]]) -> None:
+    def put_comparisons(self, found: Sequence[tuple[str, str, float, bool, str]]) -> None:
         """Record what pairs of files have in common (origins.py); inside a transaction."""
         self._database.executemany(
-            "INSERT OR REPLACE INTO origin_pairs (a, b, strength, record)"
-            " SELECT a.id, b.id, ?3, ?4 FROM articles a, articles b WHERE a.file = ?1 AND b.file = ?2",
+            "INSERT OR REPLACE INTO origin_pairs (a, b, strength, related, links)"
+            " SELECT a.id, b.id, ?3, ?4, ?5 FROM articles a, articles b WHERE a.file = ?1 AND b.file = ?2",
             found,
         )
 

@@ -67,26 +67,27 @@ def _facts(keys: frozenset[str]) -> frozenset[str]:
     return frozenset(key for key in keys if key[0] in FACTS)
 
 
-def _compare(first: Sequence[frozenset[str]], second: Sequence[frozenset[str]]) -> NDArray[np.float64]:
+def _compare(first: Sequence[frozenset[str]], second: Sequence[frozenset[str]]) -> NDArray[np.float32]:
     """Return how alike each sentence of one article is to each of the other; 0 where they are not."""
     everything = [*first, *second]
     seen = Counter(key for keys in everything for key in keys)
     places = {key: place for place, key in enumerate(sorted(seen))}
-    marks = np.zeros((len(everything), len(places)))
+    marks = np.zeros((len(everything), len(places)), dtype=np.float32)
     for row, keys in enumerate(everything):
         marks[row, [places[key] for key in keys]] = 1
     # A name in every sentence says little about which sentence it is.
-    rarity = np.log1p(len(everything) / np.array([seen[key] for key in sorted(seen)]))
+    rarity = np.log1p(len(everything) / np.array([seen[key] for key in places], dtype=np.float32))
     one, other = marks[: len(first)], marks[len(first) :]
     shared = (one * rarity) @ other.T
     sizes = np.sqrt(np.outer((one * rarity).sum(1), (other * rarity).sum(1)))
     long = np.outer(one.sum(1) >= FEWEST_KEYS, other.sum(1) >= FEWEST_KEYS)
-    alike: NDArray[np.float64] = np.where(long & (one @ other.T >= FEWEST_SHARED), shared, 0) / np.maximum(sizes, 1e-9)
+    alike = np.where(long & (one @ other.T >= FEWEST_SHARED), shared, 0) / np.maximum(sizes, 1e-9)
+    alike = alike.astype(np.float32)
     alike[alike < ALIKE] = 0
     return alike
 
 
-def _find_rising(alike: NDArray[np.float64]) -> tuple[tuple[int, int], ...]:
+def _find_rising(alike: NDArray[np.float32]) -> tuple[tuple[int, int], ...]:
     """Return the pairs, rising in both articles, that are most alike in sum."""
     rows, columns = alike.shape
     best = np.zeros((rows + 1, columns + 1))

@@ -92,7 +92,8 @@ def same_outlet(first: str, second: str) -> bool:
 
 def _plain(name: str) -> list[str]:
     words = (find_outlet(name) or name).casefold().split()
-    return words[1:] if words[:1] == ["the"] else words
+    words = words[1:] if words[:1] == ["the"] else words
+    return words[:-1] if words[1:] and words[-1] == "news" else words  # "Coast Radio News"
 
 
 def _read_head(text: str) -> Iterator[_Mention]:

@@ -21,7 +21,8 @@ MOST_SAID = 200
 _NEXT_PARAGRAPH = re.compile(r"[ \t\r]*\n\s*")
 _MARK = re.compile(r"[“”„«»\"]")
 _LONGEST_REST = 600
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’]*\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’]{0,3}\s+")
+_LONGEST_PIECE = 3000
 # A speaker is known by his name; his interview may be named this many sentences before or behind.
 _NEAR = 2
 
@@ -114,7 +115,8 @@ def _find_rest(text: str, utterance: Utterance) -> Iterator[Span]:
 def _split(story: Story, piece: Span, speaker: str | None, vias: tuple[str, ...]) -> Iterator[Said]:
     """Yield each sentence of a quotation."""
     text = story.text
-    cuts = [piece.start, *(match.end() for match in _SENTENCE_END.finditer(text, piece.start, piece.end)), piece.end]
+    last = min(piece.end, piece.start + _LONGEST_PIECE)
+    cuts = [piece.start, *(match.end() for match in _SENTENCE_END.finditer(text, piece.start, last)), last]
     name = _name_keys(speaker or "")
     for start, end in pairwise(cuts):
         words = tuple(read_words(text[start:end]))

@@ -40,6 +40,7 @@ _SUFFIXES = (
     "ingly edly ations ation ments ment ings ing ies ied ers ors ions ion ed es er or ly s e".split()
 )  # fmt: skip
 _STEM = 7
+_LONGEST = 40
 _SHORTEST_STEM = 4
 _SOUNDS = (
     ("ph", "f"), ("th", "t"), ("ck", "k"), ("w", "f"), ("v", "f"), ("z", "s"), ("c", "k"), ("q", "k"), ("y", "i"),
@@ -67,7 +68,7 @@ def key_words(text: str, names: frozenset[str] = frozenset()) -> frozenset[str]:
         text: A sentence or a quotation.
         names: Words that are names, in lower case.
     """
-    return frozenset(key for word in read_words(text) if (key := _key(word, word in names)))
+    return frozenset(key for word in read_words(text) if (key := _key(word[:_LONGEST], word in names)))
 
 
 def hash_key(key: str) -> int:
