@@ -76,6 +76,6 @@ FOUND_BOTH: Weights = (
     ),
 )
 # From this probability on a sentence speaks for or against a claim …
-LEAST: dict[Literal["supports", "refutes", "mentions"], float] = {"supports": 0.4, "refutes": 0.3}
+LEAST: dict[Literal["supports", "refutes", "mentions"], float] = {"supports": 0.4, "refutes": 0.25}
 # … and from this one on it stands up against a stronger one of the other side: for, against.
-STANDS = (0.7, 0.2)
+STANDS = (0.6, 0.3)
