@@ -19,6 +19,8 @@ DATELINE = re.compile(
     r"[A-Z][A-Z .'’/-]{1,40}(?:,\s*[A-Z][\w .]{1,20}?)?(?:,?\s*\d{1,2}(?:,?\s*\d{4})?)?\s*(?:\([^)\n]{2,30}\))?"
     r"\s*[-–—]{1,2}\s+"
 )
+# "…, the head of the commission, " before a name
+_APPOSED = re.compile(r", ((?:the|its|his|her|their|an?) [^,.;:“”\"]{3,60}, )$", re.IGNORECASE)
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl", "csubj"})
 OPENING = '“„«"'
 TRIMMED = " \t\r\n,;:–—-"
@@ -76,7 +78,9 @@ def cue_range(report: Report) -> Span:
     right = last.right_edge if last is not verb and last.right_edge.i >= last.i else last
     if report.through is not None:
         right = outer
-    return Span(min(left.idx, outer.idx), _end(right))
+    start = min(left.idx, outer.idx, report.subject.left_edge.idx if report.subject.i < outer.i else outer.idx)
+    apposed = _APPOSED.search(verb.doc.text[:start])
+    return Span(apposed.start(1) if apposed and report.subject.i < outer.i else start, _end(right))
 
 
 def _only_names(first: Any, second: Any) -> bool:
@@ -122,7 +126,9 @@ def _parenthetic(report: Report, segments: Sequence[Span]) -> bool:
     verb = report.verb
     clause = report.clause
     if clause is not None:
-        around = any(c.dep_ in SUBJECTS and c.i < verb.i for c in clause.children)
+        around = any(c.dep_ in SUBJECTS and c.i < verb.i for c in clause.children) or (
+            report.subject.i > verb.i and any(c.dep_ == "nsubj" and c.i < verb.i for c in verb.children)
+        )
         return bool(clause.i < verb.i) or around
     if verb.dep_ in {"parataxis"} or (verb.dep_ == "ccomp" and verb.head.i < verb.i):
         return True
@@ -242,7 +248,7 @@ def _around(report: Report, doc: Any, cue: Span, segments: Sequence[Span], other
     if quoted or (told and _weighty(text, left)):
         return [left, *onward]
     # "The machine, he said, had failed": the clause goes around the cue.
-    return [left, *onward] if onward and _weighty(text, left) else []
+    return [left, *onward] if onward else []
 
 
 def _onward(report: Report, doc: Any, cue: Span, segments: Sequence[Span], others: Sequence[Report]) -> list[Span]:
@@ -254,6 +260,8 @@ def _onward(report: Report, doc: Any, cue: Span, segments: Sequence[Span], other
     if parts and not astride:
         return [part for part in (_trim(text, span, segments) for span in parts[:1]) if part is not None]
     clause = report.clause
+    if clause is None and report.verb.dep_ in {"parataxis", "ccomp", "dep"} and report.verb.head.i > report.verb.i:
+        clause = report.verb.head
     if clause is None or clause.right_edge.i < report.verb.i or later < len(text):
         return []
     comma = _next_comma(text, cue.end, segments)

@@ -98,7 +98,9 @@ def _read_verb(verb: Any, outside: Collection[int], segments: Sequence[Span]) ->
     known = lemma in SAYING or lemma in PARENTHETIC
     if not (known or (quoted and lemma not in QUOTED_VERBS)):
         return None
-    if _unsaid(verb, quoted=quoted) or (lemma in {"quote", "cite"} and any(c.lower_ == "as" for c in verb.children)):
+    if _unsaid(verb, outside, quoted=quoted) or (
+        lemma in {"quote", "cite"} and any(c.lower_ == "as" for c in verb.children)
+    ):
         return None
     if verb.tag_ == "VBG" and verb.dep_ in {"pcomp"} and verb.head.lower_ == "as":
         return _read_quoting(verb, outside)
@@ -159,7 +161,15 @@ def find_subject(verb: Any, *, quoted: bool) -> Any | None:
         return find_subject(verb.head, quoted=quoted)
     if subject is not None and subject.tag_ in {"WP", "WDT"}:
         return verb.head if verb.dep_ == "relcl" else None
-    return subject
+    return subject or _beside_verb(verb)
+
+
+def _beside_verb(verb: Any) -> Any | None:
+    """Return the noun before a closing verb whose subject the parser lost: "…, Nadia Ossian, said."."""
+    if verb.tag_ not in {"VBD", "VBZ", "VBP"} or not _closes(verb) or verb.i < 2:
+        return None
+    before = verb.nbor(-1) if verb.nbor(-1).text != "," else verb.nbor(-2)
+    return before if before.pos_ == "PROPN" and before.ent_type_ not in {"DATE", "TIME"} else None
 
 
 def _can_speak(subject: Any, lemma: str) -> bool:
@@ -187,7 +197,7 @@ def _ends_like_a_person(word: str) -> bool:
     return word.endswith(("man", "woman", "men", "women", "ist", "ician", "ologist", "person", "people", "eer"))
 
 
-def _unsaid(verb: Any, *, quoted: bool) -> bool:
+def _unsaid(verb: Any, outside: Collection[int], *, quoted: bool) -> bool:
     """Whether nothing was said: "did not specify", "declined to comment", "is expected to announce"."""
     infinitive = any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children)
     if infinitive and not (verb.dep_ == "xcomp" and verb.head.lemma_.lower() in {"go", "continue", "rush"}):
@@ -201,7 +211,8 @@ def _unsaid(verb: Any, *, quoted: bool) -> bool:
         return True
     if verb.dep_ == "xcomp" and verb.head.lemma_.lower() in {"decline", "refuse", "fail"}:
         return True
-    return any(child.dep_ == "neg" or child.lower_ in NEGATIONS for child in verb.children)
+    own = [child for child in verb.children if child.i in outside]
+    return any(child.dep_ == "neg" or child.lower_ in NEGATIONS for child in own)
 
 
 def _bare(verb: Any, lemma: str, segments: Sequence[Span]) -> bool:
