@@ -19,6 +19,7 @@ SURE = 0.6
 # A sentence with less of the claim's words than this is about something else.
 ABOUT = 0.6
 MOST_COMPARED = 3
+SURE_OF_VERDICT = 0.7
 _KINDS: dict[str, FindingKind] = {
     "number": "number", "part": "number", "date": "date", "place": "place", "name": "name", "negation": "negation",
     "antonym": "antonym", "swapped": "swapped", "speaker": "speaker",
@@ -85,9 +86,11 @@ def _explain_refuted(done: Checked, parse: Parse, *, speaker: str | None, softly
         message = done.explanation.removeprefix("The articles disagree: ")
         yield Raised("conflicting", "warning" if found else "note", found.claimed if found else "", message)
         return
-    severity: Severity = "warning" if softly else "error"
-    kind = _KINDS.get(found.kind, "refuted") if found is not None else "refuted"
-    yield Raised(kind, severity, found.claimed if found is not None else "", done.explanation)
+    sure = found is not None and found.strength >= SURE
+    kind = _KINDS.get(found.kind, "refuted") if found is not None and sure else "refuted"
+    # Where no rule can say what differs, the reader alone speaks, and may be wrong.
+    severity: Severity = "error" if not softly and (sure or done.verdict.confidence >= SURE_OF_VERDICT) else "warning"
+    yield Raised(kind, severity, found.claimed if found is not None and sure else "", done.explanation)
 
 
 def _explain_missing(done: Checked, parse: Parse) -> Raised:

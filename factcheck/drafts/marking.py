@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from factcheck.answering.library import Library
 from factcheck.checking.kinds import CHECKED
-from factcheck.checking.record import CheckRecord
+from factcheck.checking.record import Checked, CheckRecord
 from factcheck.drafts.claim_findings import find_place, judge_check
 from factcheck.drafts.quotation_findings import judge_quotation
 from factcheck.drafts.quotations import QuotationFinder
@@ -39,6 +39,7 @@ class Marker:
 
     def __init__(self, library: Library, check: Check, provenance: Provenance) -> None:
         self._parse = library.parser.parse
+        self._store = library.store
         self._finder = QuotationFinder(library)
         self._check = check
         self._provenance = provenance
@@ -66,7 +67,7 @@ class Marker:
     ) -> CheckedSentence:
         prose = draft.prose
         quotations = tuple(self._look_up(draft, quoted, files) for quoted in sentence.quoted)
-        record = self._check(sentence.claim, f"s{number}") if sentence.kind in CHECKED else None
+        record = self._check_claim(sentence, f"s{number}") if sentence.kind in CHECKED else None
         findings = [finding for quotation in quotations for finding in judge_quotation(quotation)]
         if record is not None:
             findings += self._judge(draft, sentence, record, findings)
@@ -78,11 +79,24 @@ class Marker:
             line=draft.source.count("\n", 0, place.start) + 1,
             text=sentence.text,
             kind=sentence.kind,
-            claim=sentence.claim if record is not None else None,
+            claim=record.claim if record is not None else None,
             check=record,
             quotations=quotations,
             findings=tuple(findings),
         )
+
+    def _check_claim(self, sentence: DraftSentence, id: str) -> CheckRecord:
+        """Check a sentence; where it begins with a pronoun, an article that names the person may have one too."""
+        record = self._check(sentence.claim, id)
+        if sentence.name is None or is_supported(record):
+            return record
+        written = self._check(sentence.text, id)
+        surname = sentence.name.split()[-1]
+        named = any(
+            each.stance == "supports" and surname in self._store.text(each.citation.file)
+            for each in (written.outcome.evidence if isinstance(written.outcome, Checked) else ())
+        )
+        return written if named and is_supported(written) else record
 
     def _look_up(self, draft: Draft, quoted: Quoted, files: frozenset[str] | None) -> Quotation:
         span = quoted.span
@@ -100,3 +114,8 @@ class Marker:
             span = find_place(draft.prose.text, sentence.span, raised.words)
             place = draft.prose.locate(span.start, span.end)
             yield DraftFinding(raised.kind, raised.severity, place.start, place.end, raised.message)
+
+
+def is_supported(record: CheckRecord) -> bool:
+    """Whether the articles bear a claim out."""
+    return isinstance(record.outcome, Checked) and record.outcome.verdict.label == "supported"

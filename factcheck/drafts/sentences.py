@@ -46,6 +46,7 @@ class DraftSentence:
         text: Its words on one line.
         kind: What sort of sentence it is.
         claim: What is checked of it: the sentence, a leading pronoun replaced by the name it stands for.
+        name: That name, or None where the claim is the sentence as written.
         quoted: What it puts in quotation marks; a quotation of several sentences belongs to its first.
         share: How much of it stands in quotation marks, 0..1.
         speaker: Whose words it tells, or None where the draft itself speaks.
@@ -55,6 +56,7 @@ class DraftSentence:
     text: str
     kind: SentenceKind
     claim: str
+    name: str | None
     quoted: tuple[Quoted, ...]
     share: float
     speaker: str | None
@@ -84,12 +86,14 @@ def cut_sentences(draft: Draft, parse: Parse) -> tuple[DraftSentence, ...]:
         doc = parse(words)
         layout = _find_layout(prose, sentence)
         kind: SentenceKind = layout or find_kind(doc, attributed=said is not None)
+        claim, name = _stand_alone(words, docs) if layout is None else (words, None)
         cut.append(
             DraftSentence(
                 span=Span(sentence.start, sentence.end),
                 text=words,
                 kind=kind,
-                claim=_stand_alone(words, docs) if not layout else words,
+                claim=claim,
+                name=name,
                 quoted=quoted,
                 share=inside(quotations, sentence.start, sentence.end),
                 speaker=beside,
@@ -156,14 +160,14 @@ def _find_layout(prose: Prose, sentence: Sentence) -> Literal["heading", "aside"
     return None
 
 
-def _stand_alone(words: str, before: Sequence[Any]) -> str:
-    """Return a sentence whose leading pronoun is replaced by the name that the draft gives just before."""
+def _stand_alone(words: str, before: Sequence[Any]) -> tuple[str, str | None]:
+    """Return a sentence with the name that its leading pronoun stands for in its place, and that name."""
     pronoun = _PRONOUN.match(words)
     if pronoun is None:
-        return words
+        return words, None
     for doc in reversed(before[-BACK:]):
         found = find_referent(list(doc), plural=pronoun.group() == "They")
         if found is not None:
             name = describe(found)
-            return f"{name[:1].upper()}{name[1:]}{words[pronoun.end() :]}"
-    return words
+            return f"{name[:1].upper()}{name[1:]}{words[pronoun.end() :]}", name
+    return words, None
