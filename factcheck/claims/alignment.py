@@ -8,8 +8,10 @@ and never carries the claim alone.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from factcheck.claims.acts import actors, find_acts, targets, with_joined
@@ -191,7 +193,14 @@ def _others(token: Any) -> set[str]:
 
     "Accepted the agreement" is not borne out by the word "agreement" alone.
     """
-    return {other.lemma_.lower() for other in token.doc if other.i != token.i and other.pos_ in WEIGHTS}
+    counts = _count_lemmas(token.doc)
+    lemma = token.lemma_.lower()
+    return counts.keys() - {lemma} if token.pos_ in WEIGHTS and counts[lemma] == 1 else set(counts)
+
+
+@lru_cache(maxsize=32)
+def _count_lemmas(doc: Any) -> Counter[str]:
+    return Counter(token.lemma_.lower() for token in doc if token.pos_ in WEIGHTS)
 
 
 def _match_acts(doc: Any, evidence: EvidenceDoc) -> Iterable[ActMatch]:

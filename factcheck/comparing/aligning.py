@@ -32,7 +32,7 @@ BESIDE = 0.15
 # The same for one that gives what the other says was not specified: a few words are enough to look.
 LEAST = 0.05
 MOST_FOR_EACH = 3
-_DENIAL = re.compile(r"(?i)\b(?:not|never|no|nobody|none|without|den(?:y|ied|ies)|refus\w+)\b|n[’']t\b")
+DENIAL = re.compile(r"(?i)\b(?:not|never|no|nobody|none|without|den(?:y|ied|ies)|refus\w+)\b|n[’']t\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Aligner:
         """Whether numbers, names or a denial of two sentences are not the same: those are looked at first."""
         one, two = self._terms[pair.a], self._terms[pair.b]
         texts = (self._lines[pair.a].text, self._lines[pair.b].text)
-        denied = {len(_DENIAL.findall(text)) % 2 for text in texts}
+        denied = {len(DENIAL.findall(text)) % 2 for text in texts}
         return (
             len(denied) > 1 or one.numbers != two.numbers or one.names != two.names or self._is_unsaid(pair.a, pair.b)
         )
@@ -153,9 +153,7 @@ class Aligner:
                 yield Pair(a, b, round(score, 4), story)
 
     def _is_unsaid(self, a: int, b: int) -> bool:
-        """Whether one sentence may give what the other says was not specified."""
-        one, two = self._lines[a].text, self._lines[b].text
-        return bool((UNSAID.search(one) and GIVEN.search(two)) or (UNSAID.search(two) and GIVEN.search(one)))
+        return is_unsaid(self._lines[a].text, self._lines[b].text)
 
     def _score_files(self, first: str, second: str) -> dict[tuple[int, int], float]:
         by_term = self._look_up(second)
@@ -187,6 +185,11 @@ class Aligner:
     def _is_told_elsewhere(self, a: int, b: int) -> bool:
         """Whether one of the sentences stands word for word in the other file: then it has its counterpart."""
         return self._plain[a] in self._texts[self._lines[b].file] or self._plain[b] in self._texts[self._lines[a].file]
+
+
+def is_unsaid(one: str, two: str) -> bool:
+    """Whether one sentence may give what the other says was not specified."""
+    return bool((UNSAID.search(one) and GIVEN.search(two)) or (UNSAID.search(two) and GIVEN.search(one)))
 
 
 def _plain(text: str) -> str:
