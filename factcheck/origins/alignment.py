@@ -82,9 +82,8 @@ def _compare(first: Sequence[frozenset[str]], second: Sequence[frozenset[str]]) 
     sizes = np.sqrt(np.outer((one * rarity).sum(1), (other * rarity).sum(1)))
     long = np.outer(one.sum(1) >= FEWEST_KEYS, other.sum(1) >= FEWEST_KEYS)
     alike = np.where(long & (one @ other.T >= FEWEST_SHARED), shared, 0) / np.maximum(sizes, 1e-9)
-    alike = alike.astype(np.float32)
-    alike[alike < ALIKE] = 0
-    return alike
+    found: NDArray[np.float32] = np.where(alike >= ALIKE, alike, 0).astype(np.float32)
+    return found
 
 
 def _find_rising(alike: NDArray[np.float32]) -> tuple[tuple[int, int], ...]:

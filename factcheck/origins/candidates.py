@@ -1,6 +1,6 @@
 """Which pairs of articles are worth comparing: those that share rare words, never all pairs.
 
-telling words of an article → hashes → its rarest ones in the corpus → pairs that share several
+telling words of an article → hashes → those few articles have → pairs that share several
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 # A word in more articles than this tells nothing of one story.
 MOST_HOLDERS = 64
-# Rarest words by which an article is sought, and how many two articles have to share.
-RAREST = 48
+# Pairs that are counted at most; in a large corpus only rarer words are looked at.
+MOST_COUNTED = 20_000_000
+# Such words that two articles have to share.
 FEWEST_SHARED = 3
 # Share of the shorter one's telling words that two articles worth comparing have in common at least.
 COMMON = 0.22
@@ -48,19 +49,15 @@ def find_candidates(marks: Sequence[bytes]) -> list[tuple[int, int]]:
 
 
 def _find_rare(hashes: Sequence[NDArray[np.uint32]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return owners and words of the rarest shared words of each article, sorted by word, then owner."""
-    sizes = [len(found) for found in hashes]
+    """Return owners and words of those words that several, but few, articles have; by word, then owner."""
     every = np.concatenate([*hashes, np.zeros(0, np.uint32)])
-    owner = np.repeat(np.arange(len(hashes)), sizes)
+    owner = np.repeat(np.arange(len(hashes)), [len(found) for found in hashes])
     _, word, holders = np.unique(every, return_inverse=True, return_counts=True)
+    counted = np.bincount(np.minimum(holders, MOST_HOLDERS + 1), weights=holders * (holders - 1) / 2, minlength=1)
+    few = np.flatnonzero(np.cumsum(counted[: MOST_HOLDERS + 1]) <= MOST_COUNTED)[-1]
     held = holders[word]
-    use = (held > 1) & (held <= MOST_HOLDERS)
-    owner, word, held = owner[use], word[use], held[use]
-    order = np.lexsort((word, held, owner))  # the words are numbered by hash: the same in every run
-    owner, word = owner[order], word[order]
-    firsts = np.searchsorted(owner, np.arange(len(hashes)))
-    rank = np.arange(len(owner)) - firsts[owner] if len(owner) else owner
-    owner, word = owner[rank < RAREST], word[rank < RAREST]
+    use = (held > 1) & (held <= few)
+    owner, word = owner[use], word[use]
     order = np.lexsort((owner, word))
     return owner[order], word[order]
 

@@ -15,7 +15,7 @@ from factcheck.origins.sayings import SharedSayings, find_shared
 
 # Strength from which two files share an origin, and from which a reason is worth naming.
 JOINS = 0.5
-NAMED = 0.25
+NAMED = 0.15
 # Share of the shorter article's telling words that two files about one story have in common at least.
 RELATED = 0.15
 # Coverage below which shared facts are those of the event, and above which one retells the other.
