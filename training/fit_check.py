@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -81,11 +80,11 @@ def collect(golden: Path, folder: Path, index: Path) -> Iterator[Row]:
     sync([folder], settings=settings)
     with Corpus.open(settings=settings) as corpus:
         finder = corpus.checker().finder
-        seen: list[tuple[dict[str, float], bool]] = []
+        seen: list[dict[str, float]] = []
         combine = stance.combine_found
 
         def noting(signals: Any, *, with_reader: bool) -> Any:
-            seen.append((dict(signals), False))
+            seen.append(dict(signals))
             return combine(signals, with_reader=with_reader)
 
         stance.combine_found = noting
@@ -97,7 +96,7 @@ def collect(golden: Path, folder: Path, index: Path) -> Iterator[Row]:
             for atom in split_claim(case["claim"], finder.parse):
                 seen.clear()
                 found = finder.judge(read_claim(atom.text, finder.parse), finder.search(atom.text, Filter()))
-                for one, (signals, _) in zip(found.judged, seen, strict=True):
+                for one, signals in zip(found.judged, seen, strict=True):
                     right = any(_is_gold(case, place) for place in (one.sentence, *one.copies))
                     label = TRUE.get(case["verdict"], -1) if right else 2
                     barred = one.stance.probability["supports"] == 0.0
@@ -136,14 +135,16 @@ def fit(rows: Sequence[Row], names: Sequence[str], chosen: NDArray[Any]) -> NDAr
             limits.append((None, 0.0) if name in AGAINST else clash if name in CLASHES else (None, None))
         limits.append((None, None))
     start = np.zeros(2 * size)
-    return minimize(loss, start, jac=True, method="L-BFGS-B", bounds=limits).x.reshape(2, size) / spread
+    best: NDArray[Any] = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=limits).x.reshape(2, size) / spread
+    return best
 
 
 def softmax(features: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
     """Return the probabilities of supports, refutes, mentions."""
     scores = np.c_[features @ weights.T, np.zeros(len(features))]
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    chance: NDArray[Any] = powers / powers.sum(axis=1, keepdims=True)
+    return chance
 
 
 def cross_validate(rows: Sequence[Row], names: Sequence[str], known: NDArray[Any]) -> NDArray[Any]:
@@ -202,4 +203,4 @@ def show(title: str, names: Sequence[str], weights: NDArray[Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -16,6 +16,8 @@ from factcheck.claims.stance import Label
 VerdictLabel = Literal["supported", "refuted", "conflicting", "not_enough_evidence"]
 
 LEAST_SIDES = (LEAST["supports"], LEAST["refutes"])
+# How often "not enough evidence" is right on the golden claims; the other verdicts have probabilities of their own.
+NO_EVIDENCE = 0.5
 # Sentences that make a verdict, by its name.
 _SIDES: dict[VerdictLabel, tuple[Label, ...]] = {
     "supported": ("supports",),
@@ -81,7 +83,7 @@ def decide_verdict(votes: Iterable[Vote]) -> Verdict:
     if label == "conflicting":
         return Verdict(label, min(support, against), attributed)
     if label == "not_enough_evidence":
-        return Verdict(label, 0.7)
+        return Verdict(label, NO_EVIDENCE)
     return Verdict(label, chosen * (1 - 0.5 * other), attributed)
 
 
