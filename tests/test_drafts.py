@@ -74,7 +74,7 @@ def news(news_corpus_of_files: Corpus) -> DraftRecord:
     return news_corpus_of_files.check_draft((DRAFTS / "news.txt").read_text("utf-8"), "news.txt")
 
 
-@pytest.fixture(params=["seeds", "news"])
+@pytest.fixture(params=["seeds", pytest.param("news", marks=pytest.mark.slow)])
 def record(request: pytest.FixtureRequest) -> DraftRecord:
     found: DraftRecord = request.getfixturevalue(request.param)
     return found
