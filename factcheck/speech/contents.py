@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from factcheck.speech.cues import cue_range, end_of
 from factcheck.speech.reports import Report
 from factcheck.speech.words import BARE_CUES, LISTENING, SAYING, URGING
 from factcheck.types import Span
@@ -19,8 +20,7 @@ DATELINE = re.compile(
     r"[A-Z][A-Z .'’/-]{1,40}(?:,\s*[A-Z][\w .]{1,20}?)?(?:,?\s*\d{1,2}(?:,?\s*\d{4})?)?\s*(?:\([^)\n]{2,30}\))?"
     r"\s*[-–—]{1,2}\s+"
 )
-# "…, the head of the commission, " before a name
-_APPOSED = re.compile(r", ((?:the|its|his|her|their|an?) [^,.;:“”\"]{3,60}, )$", re.IGNORECASE)
+REFUSING = frozenset({"decline", "refuse"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl", "csubj"})
 OPENING = '“„«"'
 TRIMMED = " \t\r\n,;:–—-"
@@ -56,40 +56,8 @@ def text_between(doc: Any, start: int, end: int) -> str:
 
 def _next_quotation(verb: Any, doc: Any, segments: Sequence[Span]) -> Span | None:
     """Return the quotation right behind a verb: he said, “…”."""
-    end = _end(verb)
+    end = end_of(verb)
     return next((s for s in segments if s.start >= end and doc.text[end : s.start].strip() in {"", ",", ":"}), None)
-
-
-def cue_range(report: Report) -> Span:
-    """Return the stretch from subject to verb (or "according to X"), listeners left out."""
-    verb = report.verb
-    if report.according:
-        return Span(verb.idx, _end(report.subject.right_edge if _short(report.subject) else report.subject))
-    outer = report.quoting or verb
-    # The parser calls both halves of "the head of the commission, Nadia Ossian, said" subjects.
-    halves = [c for c in outer.children if c.dep_ == "nsubj" and c.i < outer.i and report.subject.i < outer.i]
-    own = [c for c in outer.children if c.dep_ in {"aux", "auxpass"} or c in (report.subject, report.through)]
-    own += [c for c in halves if _only_names(c, report.subject)]
-    if report.quoting is not None:
-        own += [c for c in outer.children if c.dep_ in {"nsubj", "nsubjpass"}]
-    first = min([outer, *own], key=lambda token: token.i)
-    left = outer if first == outer else first.left_edge
-    last = max([verb, report.subject], key=lambda token: token.i)
-    right = last.right_edge if last is not verb and last.right_edge.i >= last.i else last
-    if report.through is not None:
-        right = outer
-    start = min(left.idx, outer.idx, report.subject.left_edge.idx if report.subject.i < outer.i else outer.idx)
-    apposed = _APPOSED.search(verb.doc.text[:start])
-    return Span(apposed.start(1) if apposed and report.subject.i < outer.i else start, _end(right))
-
-
-def _only_names(first: Any, second: Any) -> bool:
-    """Whether nothing but names and descriptions stands between two words."""
-    return not any(t.pos_ in {"VERB", "AUX"} for t in first.doc[first.i : second.i])
-
-
-def _short(source: Any) -> bool:
-    return bool(source.right_edge.i - source.i <= 25)
 
 
 def _beside(report: Report, doc: Any, cue: Span, segments: Sequence[Span]) -> list[Span]:
@@ -140,7 +108,7 @@ def _right(report: Report, doc: Any, cue: Span, segments: Sequence[Span]) -> Spa
     start = _right_start(report, doc, segments)
     if start is None:
         return None
-    end = _right_end(verb, doc, start, segments)
+    end = _rightend_of(verb, doc, start, segments)
     return _trim(doc.text, Span(start, end), segments)
 
 
@@ -198,13 +166,13 @@ def _colon(verb: Any, doc: Any, segments: Sequence[Span]) -> int | None:
     return None
 
 
-def _right_end(verb: Any, doc: Any, start: int, segments: Sequence[Span]) -> int:
+def _rightend_of(verb: Any, doc: Any, start: int, segments: Sequence[Span]) -> int:
     """Return where the clause ends: at a second verb of the same subject, or a phrase set off by a comma."""
     end = len(doc.text)
     if _colon(verb, doc, segments) is not None:
         return end
     if verb.dep_ in {"relcl", "acl"} or (verb.dep_ in {"advcl", "ccomp"} and verb.i < verb.head.i):
-        end = _end(verb.right_edge)
+        end = end_of(verb.right_edge)
     for child in verb.children:
         edge = child.left_edge
         if edge.idx <= start or any(span.start < edge.idx < span.end for span in segments):
@@ -222,7 +190,7 @@ def _right_end(verb: Any, doc: Any, start: int, segments: Sequence[Span]) -> int
 def _second_cues(verb: Any, doc: Any) -> Iterator[int]:
     """Yield where the speaker's own verb goes on inside the clause: "… but did not say how many"."""
     for token in doc[verb.i + 1 :]:
-        joined = token.dep_ == "conj" and token.lemma_.lower() in SAYING and token.pos_ == "VERB"
+        joined = token.dep_ == "conj" and token.lemma_.lower() in SAYING | REFUSING and token.pos_ == "VERB"
         if joined and not any(child.dep_ in SUBJECTS for child in token.children):
             first = min([token, *(c for c in token.children if c.dep_ in {"aux", "neg"})], key=lambda t: t.i)
             while doc[first.i - 1].dep_ == "cc" or doc[first.i - 1].text == ",":
@@ -233,7 +201,7 @@ def _second_cues(verb: Any, doc: Any) -> Iterator[int]:
 def _around(report: Report, doc: Any, cue: Span, segments: Sequence[Span], others: Sequence[Report]) -> list[Span]:
     """Return what stands before a cue, and goes on behind it."""
     text = doc.text
-    before = max([_end(o.verb) for o in others if o is not report and _end(o.verb) <= cue.start], default=-1)
+    before = max([end_of(o.verb) for o in others if o is not report and end_of(o.verb) <= cue.start], default=-1)
     start = _sentence_start(text)
     held = [span for span in segments if span.end <= cue.start]
     if before >= 0:
@@ -300,7 +268,3 @@ def _trim(text: str, span: Span, segments: Sequence[Span]) -> Span | None:
             break
         end -= 1
     return Span(start, end) if end > start else None
-
-
-def _end(token: Any) -> int:
-    return int(token.idx + len(token.text))

@@ -78,7 +78,7 @@ PERSONS = frozenset(noun for noun, labels in NOUN_ENTITIES.items() if "PERSON" i
     "philosopher theologian priest pastor vicar nun monk brother sister mother father son daughter wife husband "
     "widow aunt uncle cousin friend colleague rival ally critic supporter opponent fan spokespeople aide adviser "
     "advisor treasurer clerk registrar curator librarian archivist zookeeper ranger hunter veteran pensioner "
-    "contractor developer caretaker janitor inventor entrepreneur magnate executive".split()
+    "ceo cfo pm mp mep contractor developer caretaker janitor inventor entrepreneur magnate executive".split()
 )
 HONORIFICS = frozenset("mr mrs ms miss dr prof professor sir dame madam rev".split())
 WOMEN = frozenset(
