@@ -125,7 +125,9 @@ def choose_evidence(sentence: CheckedSentence) -> list[Evidence]:
     if sentence.check is None or not isinstance(sentence.check.outcome, Checked):
         return []
     evidence = sentence.check.outcome.evidence
-    settling = [each for each in evidence if each.stance != "mentions"]
+    label = sentence.check.outcome.verdict.label
+    sides = {"supported": ("supports",), "refuted": ("refutes",)}.get(label, ("supports", "refutes"))
+    settling = [each for each in evidence if each.stance in sides]
     distinct = list({each.citation.quote: each for each in reversed(settling)}.values())[::-1]
     return distinct[:MOST_EVIDENCE] or list(evidence[:1])
 
