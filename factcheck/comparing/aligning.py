@@ -93,7 +93,7 @@ class Aligner:
     def align(self) -> list[Pair]:
         """Return the pairs worth a closer look: those in which something may differ first, the likest first."""
         found = [pair for first, second in self._partners() for pair in self._align_files(first, second)]
-        return sorted(found, key=lambda pair: (not self._may_differ(pair), -pair.likeness, pair.a, pair.b))
+        return sorted(found, key=lambda pair: (not self._may_differ(pair), -pair.likeness * pair.story, pair.a, pair.b))
 
     def _may_differ(self, pair: Pair) -> bool:
         """Whether numbers, names or a denial of two sentences are not the same: those are looked at first."""
