@@ -30,7 +30,7 @@ ParseAll = Callable[[Sequence[str]], list[Any]]
 # What is being done, how much of it is done, and of how much.
 Advance = Callable[[str, int, int], None]
 # Pairs that are laid beside each other, about 20 seconds' work; of more those where something may differ.
-MOST_PAIRS = 1500
+MOST_PAIRS = 2000
 BATCH = 128
 INDIRECT = "indirect"
 
