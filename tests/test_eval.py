@@ -300,7 +300,8 @@ def test_a_sample_is_drawn_by_its_seed_and_keeps_its_order(tmp_path: Path) -> No
 
 
 def test_a_requirement_that_is_missed_is_exit_code_3(index: Path, tmp_path: Path) -> None:
-    golden, out = write(tmp_path / "golden.jsonl", CASES), tmp_path / "run"
+    cases = [*QUESTIONS, {**CASES[3], "claim": "What will the repair cost?"}]  # which is no claim, so it fails
+    golden, out = write(tmp_path / "golden.jsonl", cases), tmp_path / "run"
     result = run(index, str(golden), "-o", str(out), "--require", "right=0.9", "--require", "failure_rate=0.1")
     assert result.exit_code == 3
     assert "failure_rate is 0.25, required at most 0.1: missed by 0.15" in result.stderr
@@ -361,7 +362,7 @@ def test_an_endpoint_that_fails_measures_nothing(index: Path, tmp_path: Path, mo
     result = run(index, str(golden), "-o", str(tmp_path / "run"))
     assert result.exit_code == 1, result.output
     evaluation = load_evaluation(tmp_path / "run")
-    assert evaluation.misses == {}
+    assert evaluation.misses == {"failed": 1}
     assert {each.name: each.value for each in evaluation.results}["right"] is None
 
 
