@@ -121,7 +121,7 @@ class Asker:
             timing=replace(done.timing, total=total),
             usage=done.usage,
             provenance=self._provenance(llm.prompts if llm is not None else {}),
-            findings=(*done.findings, *alone),
+            findings=(*done.findings, *alone, *self._engines.reader().findings),
             call=done.call,
         )
         shown = done.call.shown if done.call is not None else 0

@@ -39,6 +39,11 @@ def candidate(words: str, strength: float) -> Candidate:
         ("How many boats were sold?", [], "Miriam Okafor", []),
         ("How many boats were sold?", [], "about 40", ["about 40"]),
         ("When were the boats sold?", [], "June 12", ["June 12"]),
+        ("When were the boats sold?", [], "about 40", []),
+        ("Where were the boats sold?", [], "about 40 boats", []),
+        ("How old is the judge?", [], "about 40", []),
+        ("How long did it take?", [], "about 40", []),
+        ("Who told the court?", [], "Judge", []),
         ("Who heard Okafor?", [], "Judge Miriam Okafor", []),
         ("Did Okafor tell the court?", [], "June 12", []),
     ],
@@ -47,23 +52,23 @@ def test_the_readers_span_stands_where_grammar_is_not_sure(
     asked: str, by_grammar: list[tuple[str, float]], by_reader: str, expected: list[str], parser: Parser
 ) -> None:
     found = [candidate(words, strength) for words, strength in by_grammar]
-    spans = with_span(question(asked, parser), SENTENCE, found, read(by_reader))
+    spans = with_span(question(asked, parser), parser.parse(SENTENCE), found, read(by_reader))
     assert [span.text for span in spans] == expected
     assert all(SENTENCE[span.start : span.end] == span.text for span in spans)
 
 
 def test_without_a_reading_the_candidates_stay(parser: Parser) -> None:
     found = [candidate("Miriam Okafor", 0.3)]
-    assert with_span(question("Who told the court?", parser), SENTENCE, found, None) == found
+    assert with_span(question("Who told the court?", parser), parser.parse(SENTENCE), found, None) == found
 
 
 def test_an_unsure_reader_gives_a_weak_span_that_grammar_can_strengthen(parser: Parser) -> None:
     asked = question("Who told the court?", parser)
-    (weak,) = with_span(asked, SENTENCE, [], read("Miriam Okafor", sure=0.0))
-    (strong,) = with_span(asked, SENTENCE, [], read("Miriam Okafor", sure=1.0))
+    (weak,) = with_span(asked, parser.parse(SENTENCE), [], read("Miriam Okafor", sure=0.0))
+    (strong,) = with_span(asked, parser.parse(SENTENCE), [], read("Miriam Okafor", sure=1.0))
     assert weak.strength < strong.strength < SURE
     assert strong.strength == pytest.approx(MOST)
-    first, _ = with_span(asked, SENTENCE, [candidate("the court", 0.7)], read("Miriam Okafor", sure=0.0))
+    first, _ = with_span(asked, parser.parse(SENTENCE), [candidate("the court", 0.7)], read("Miriam Okafor", sure=0.0))
     assert first.strength == 0.7
 
 

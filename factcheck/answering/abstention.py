@@ -57,6 +57,7 @@ MISFITS = (
     "weak_span",
     "no_description",
     "far_names",
+    "reader_alone",
 )
 IMPOSSIBLE = "impossible"
 
@@ -73,6 +74,7 @@ class Features:
         strength: How sure the grammar is of the answering span; 0 for kinds without one.
         typed: Whether the kind asks for a span.
         subject: 1 where the asked name does the act in the sentence, 0 where another one does, else 0.5.
+        rank: 1 / (1 + rank of the search by words and meaning).
         reader: What the reader gives, as log odds of -6..6 put into 0..1; None where it did not read.
     """
 
@@ -83,6 +85,7 @@ class Features:
     strength: float
     typed: float
     subject: float
+    rank: float
     reader: float | None = None
 
     def vector(self) -> tuple[float, ...]:
@@ -99,12 +102,16 @@ class Weights:
     misfits: tuple[float, ...]
 
 
-# Weights of the misfits in the order of `MISFITS`: provisional, until they are fitted.
-_MISFITS = (-0.8, -2.2, -2.2, -2.2, -1.4, -0.8, -1.5, -2.2)
-ALONE = Weights(-12.68, (9.80, 4.10, 0.65, 0.71, 2.26, -0.96, 1.58), _MISFITS)
-WITH_READER = Weights(-11.06, (7.40, 3.09, 0.49, 0.54, 1.71, -0.72, 1.19, 2.21), _MISFITS)
+ALONE = Weights(
+    -12.68, (9.80, 4.10, 0.65, 0.71, 2.26, -0.96, 1.58, 0.0), (-0.8, -2.2, -2.2, -2.2, -1.4, -0.8, -1.5, -2.2, 0.0)
+)
+WITH_READER = Weights(
+    -8.38,
+    (3.96, 0.0, 0.22, 0.19, 4.01, -2.97, 0.31, 4.81, 5.87),
+    (-0.32, -5.03, -1.0, -4.84, -0.03, 0.0, -1.86, -5.55, -0.5),
+)
 # Probability from which a sentence answers, and from which it is worth showing as close.
-ANSWERS = 0.15
+ANSWERS = 0.3
 CLOSE = 0.03
 
 

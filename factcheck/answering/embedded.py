@@ -15,7 +15,6 @@ from factcheck.answering.abstention import (
     name_words,
     unknown_names,
 )
-from factcheck.answering.answered import Answered
 from factcheck.answering.citations import cite, count_origins
 from factcheck.answering.conflicts import find_conflicts, unspecified
 from factcheck.answering.explanations import explain_gap, explain_unknown
@@ -38,7 +37,6 @@ from factcheck.types import (
     Answer,
     Citation,
     Conflict,
-    Finding,
     Retrieved,
     Side,
     SourceSentence,
@@ -50,11 +48,12 @@ STATEMENTS = 6  # most statements of an answer
 FILES_PER_STATEMENT = 5
 LISTED = 0.02  # probability from which a certain reading joins a list
 # How far behind the best a further answer may be, by score: in a list, and elsewhere.
-LIST_MARGIN = 0.55
+LIST_MARGIN = 0.7
 LIST_SHARE = 0.35  # of the first answer's probability
 MARGIN = 0.12
 # How far behind the best a sentence may be and still contradict it.
-NEAR = 0.45
+NEAR = 0.6
+SURELY = 0.7  # the reader's probability that stands for a word like "because"
 COMPARED = 12
 CONTINUED = 2  # sentences in which a speaker goes on
 
@@ -65,18 +64,16 @@ class EmbeddedEngine:
     Args:
         library: What is read beside the hits.
         reader: Reads the first hits closely, or None where it cannot be used.
-        findings: Said beside every outcome.
     """
 
     name = "embedded"
 
-    def __init__(self, library: Library, reader: Reader | None = None, findings: tuple[Finding, ...] = ()) -> None:
+    def __init__(self, library: Library, reader: Reader | None = None) -> None:
         self._library = library
         self._judge = Judge(library, reader)
-        self._findings = findings
         self.model = " + ".join([library.parser.name, "all-MiniLM-L6-v2", *([reader.name] if reader else [])])
 
-    def answer(self, text: str, retrieved: Retrieved) -> Answered:
+    def answer(self, text: str, retrieved: Retrieved) -> Answer | Abstention:
         """Answer a question from its hits.
 
         Args:
@@ -86,9 +83,6 @@ class EmbeddedEngine:
         Returns:
             An answer whose every statement is a sentence of a file, or an abstention.
         """
-        return Answered(self._answer(text, retrieved), self._findings)
-
-    def _answer(self, text: str, retrieved: Retrieved) -> Answer | Abstention:
         text = restore_capitals(text, retrieved)
         doc = self._library.parser.parse(text)
         if is_foreign(doc):
@@ -121,7 +115,7 @@ class EmbeddedEngine:
         if question.kind not in TYPED:
             groups = group_by_content(judged)
             if question.kind == "why":
-                groups = [group for group in groups if self._add_reason(group)]
+                groups = [group for group in groups if self._add_reason(group) or _surely_read(group)]
             if not groups:
                 return []
             top = groups[0].best
@@ -254,6 +248,12 @@ def _joins(top: Judged, item: Judged) -> bool:
     """Whether a further answer belongs in a list: about as likely as the first, or pointing back."""
     likely = item.probability >= LIST_SHARE * top.probability or points_back(item.reading)
     return likely and item.score >= top.score - LIST_MARGIN
+
+
+def _surely_read(group: Group) -> bool:
+    """Whether the reader is sure that a sentence answers, without a word that says why."""
+    read = group.best.reading.read
+    return read is not None and read.answers >= SURELY
 
 
 def _certain(item: Judged) -> bool:

@@ -80,7 +80,7 @@ class Engines:
             if self._embedded is None:
                 from factcheck.answering.embedded import EmbeddedEngine
 
-                self._embedded = EmbeddedEngine(self.library(), *self.reader())
+                self._embedded = EmbeddedEngine(self.library(), self.reader().reader)
             return self._embedded
 
     def reader(self) -> ReaderState:
@@ -136,8 +136,9 @@ class Engines:
     def _build(self) -> LlmEngine:
         from factcheck.answering.connecting import open_chat
         from factcheck.answering.llm_engine import LlmEngine
+        from factcheck.answering.reader_support import ReaderSupport
         from factcheck.answering.statement_check import StatementCheck
-        from factcheck.answering.support import AlignmentSupport
+        from factcheck.answering.support import AlignmentSupport, SupportModel
         from factcheck.models.budget import Budget
 
         settings = self._settings
@@ -147,7 +148,9 @@ class Engines:
             self._budget = Budget(settings.budget_usd)
         answering = open_chat(endpoint, settings.model, settings, self._budget)
         library = self.library()
-        support = AlignmentSupport(self.retriever().interaction, library.parser)
+        reader = self.reader().reader
+        alignment = AlignmentSupport(self.retriever().interaction, library.parser)
+        support: SupportModel = ReaderSupport(alignment, reader) if reader is not None else alignment
         judging = settings.judge_model or settings.model
         return LlmEngine(
             answering,

@@ -22,7 +22,7 @@ from factcheck.types import Hit, Retrieved
 SURELY_READ = 14
 LIKED = 0.2
 READ = 36
-CUE_WEIGHTS = {"act": 0.30, "strength": 0.40, "names": 0.15, "reason": 0.12, "reader": 0.25}
+CUE_WEIGHTS = {"act": 0.30, "strength": 0.40, "names": 0.15, "reason": 0.12, "reader": 0.5}
 WORD = re.compile(r"\w[\w.'’]*")
 
 
@@ -91,6 +91,7 @@ class Judge:
             strength=reading.best.strength if typed and reading.best is not None else 0.0,
             typed=float(typed),
             subject=subject_match(question, reading),
+            rank=1 / (1 + reading.hit.rank),
             reader=reading.read.odds if reading.read is not None else None,
         )
 

@@ -48,6 +48,8 @@ def find_misfits(
     if question.speaker is not None:
         return _misfits_of_speaker(question, reading, attribution, around)
     found = set()
+    if question.kind in TYPED and not reading.parsed:
+        found.add("reader_alone")
     if question.kind == "identity":
         return frozenset() if reading.best is not None else frozenset({"no_description"})
     if question.kind in TYPED and reading.best is None:

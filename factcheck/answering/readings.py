@@ -61,6 +61,7 @@ class Reading:
         act_score: 1.0 same word, 0.9+ same class or stem, below that only close in context, 0.0 none.
         coverage: Weighted share of the question's content words that the sentence addresses, 0..1.
         candidates: Spans that may answer, strongest first.
+        parsed: Whether grammar found one of them, and not only the reader.
         read: What the reader says of the sentence, or None where it did not read it.
     """
 
@@ -72,6 +73,7 @@ class Reading:
     coverage: float
     candidates: tuple[Candidate, ...]
     read: Read | None = None
+    parsed: bool = True
 
     @property
     def best(self) -> Candidate | None:
@@ -106,8 +108,9 @@ def read_hit(
     speaker = find_speaker(question, attribution, hit.sentence.text)
     if speaker is not None and not any(_names_same(other, speaker) for other in found[:1]):
         found = [speaker, *found]
-    spans = with_span(question, hit.sentence.text, found, read)
-    return Reading(hit, retrieved.words, doc, act, act_score, coverage(question, retrieved, hit), tuple(spans), read)
+    spans = with_span(question, doc, found, read)
+    covered = coverage(question, retrieved, hit)
+    return Reading(hit, retrieved.words, doc, act, act_score, covered, tuple(spans), read, bool(found))
 
 
 def _names_same(found: Candidate, speaker: Candidate) -> bool:
