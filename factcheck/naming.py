@@ -8,6 +8,9 @@ from typing import Any
 
 from factcheck.lexicon import CUES, NOUN_ENTITIES
 
+# Machine translation doubles subjects, and the pronoun passes for a part of the name.
+_DOUBLED = re.compile(r"(?<=\w)\s+(?:He|She|It|They)$")
+
 
 def find_referent(tokens: Sequence[Any], *, plural: bool) -> Any | None:
     """Return the subject that a pronoun may stand for, speakers first."""
@@ -72,8 +75,8 @@ def _phrase(subject: Any) -> list[Any]:
 
 
 def clean_name(text: str) -> str:
-    """Return a name without article, brackets, quotation marks and possessive ending."""
+    """Return a name without article, brackets, quotation marks, possessive ending and doubled subject ("China He")."""
     text = re.sub(
         r"^(?:the|a|an)\s+|['’]s$", "", re.sub(r"[\[\]()]", "", text).strip(" ,;:“”\"'’"), flags=re.IGNORECASE
     )
-    return " ".join(text.split())
+    return _DOUBLED.sub("", " ".join(text.split()))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
 from factcheck.answering.negation import Disagreement, Side, aligned, find_denied_words, find_negations, overlap
 from factcheck.answering.questions import Question
 from factcheck.answering.readings import Candidate, Reading, negated
+from factcheck.comparing.conflicts import Told
+from factcheck.comparing.conflicts import find_conflicts as compare_told
 from factcheck.lexicon import UNSPECIFIED_VERBS, action_similarity
+from factcheck.speech.attributing import Attribution
+from factcheck.types import SourceSentence
 
 # Sentences that share this much may tell of one event with different numbers.
 SAME_EVENT = 0.3
@@ -33,6 +37,35 @@ def find_conflicts(question: Question, answering: Sequence[Reading], near: Seque
     readings = [*answering, *near]
     found = [*_said_or_not(question, readings), *_numbers(question, readings)]
     return _merge([*found, *_by_pairs(answering, near)])
+
+
+def find_told_differently(
+    answering: Sequence[Reading],
+    near: Sequence[Reading],
+    known: Sequence[Disagreement],
+    attribute: Callable[[SourceSentence], Attribution | None],
+) -> list[Disagreement]:
+    """Return where a sentence that answers is told differently elsewhere, by the comparison of sentences.
+
+    Args:
+        answering: The sentences that answer, best first.
+        near: Sentences that come near, best first.
+        known: What was found already; a pair of sentences differs once.
+        attribute: Returns who says a sentence.
+    """
+    told = []
+    for reading in [*answering, *near]:
+        said_by = attribute(reading.hit.sentence)
+        told.append(Told(reading.hit.sentence, reading.doc, said_by.speaker if said_by is not None else None))
+    answers = {reading.hit.sentence.id for reading in answering}
+    shown = [{sentence.id for side in each.sides for sentence in side.sentences} for each in known]
+    found = []
+    for joined in compare_told(told):
+        sides = tuple(Side(form.value, tuple(place for place, _ in form.places)) for form in joined.forms)
+        places = {sentence.id for side in sides for sentence in side.sentences}
+        if joined.best.kind != "name" and places & answers and not any(places <= other for other in shown):
+            found.append(Disagreement(joined.about, sides))
+    return found
 
 
 def unspecified(doc: Any) -> tuple[int, int] | None:

@@ -16,7 +16,7 @@ from factcheck.answering.abstention import (
     unknown_names,
 )
 from factcheck.answering.citations import cite, count_origins
-from factcheck.answering.conflicts import find_conflicts, unspecified
+from factcheck.answering.conflicts import find_conflicts, find_told_differently, unspecified
 from factcheck.answering.explanations import explain_gap, explain_unknown
 from factcheck.answering.grouping import Group, Judged, group_by_content, group_by_value, name_spokespeople
 from factcheck.answering.inputs import is_foreign, restore_capitals
@@ -28,6 +28,7 @@ from factcheck.answering.question_kinds import TYPED
 from factcheck.answering.questions import Question, analyse_question
 from factcheck.answering.readings import Reading
 from factcheck.answering.speakers import find_naming
+from factcheck.answering.stating import one_per_file, state, with_markers, with_speaker
 from factcheck.lexicon import REASON
 from factcheck.models.reader import Reader
 from factcheck.speech.attributing import Attribution
@@ -45,7 +46,6 @@ from factcheck.types import (
 
 CLOSEST = 3  # passages shown with an abstention
 STATEMENTS = 6  # most statements of an answer
-FILES_PER_STATEMENT = 5
 LISTED = 0.02  # probability from which a certain reading joins a list
 # How far behind the best a further answer may be, by score: in a list, and elsewhere.
 LIST_MARGIN = 0.7
@@ -100,7 +100,9 @@ class EmbeddedEngine:
         if not groups:
             return self._abstain("insufficient_evidence", explain_gap(question), retrieved, judged)
         chosen = [member.reading for group in groups for member in group.members]
-        disagreements = find_conflicts(question, chosen, _near(chosen, groups[0].best.score, judged))
+        near = _near(chosen, groups[0].best.score, judged)
+        disagreements = find_conflicts(question, chosen, near)
+        disagreements += find_told_differently(chosen, near, disagreements, self._library.attribute)
         return self._compose(groups, disagreements)
 
     def _unknown(self, question: Question, retrieved: Retrieved) -> list[str]:
@@ -182,11 +184,11 @@ class EmbeddedEngine:
 
         statements = []
         for group in groups:
-            cited = [number(item.sentence, item.attribution) for item in _one_per_file(group)]
+            cited = [number(item.sentence, item.attribution) for item in one_per_file(group)]
             cited += [
                 number(sentence, self._library.attribute(sentence)) for sentence in [*group.support, *group.named_in]
             ]
-            statements.append(Statement(_statement_text(group), tuple(dict.fromkeys(cited)), "verbatim"))
+            statements.append(Statement(state(group), tuple(dict.fromkeys(cited)), "verbatim"))
         conflicts = []
         for disagreement in disagreements:
             sides = []
@@ -195,13 +197,13 @@ class EmbeddedEngine:
                 sides.append(Side(side.value, tuple(dict.fromkeys(ids))))
                 if not any(set(ids) & set(statement.citations) for statement in statements):
                     first = side.sentences[0]
-                    text = _with_speaker(first, self._library.attribute(first))
+                    text = with_speaker(first, self._library.attribute(first))
                     statements.append(Statement(text, tuple(dict.fromkeys(ids)), "verbatim"))
             conflicts.append(Conflict(disagreement.about, tuple(sides)))
         values = list(dict.fromkeys(group.value for group in groups if group.value))
         listed = list(citations.values())
         return Answer(
-            text="\n".join(_marked(statement) for statement in statements),
+            text="\n".join(with_markers(statement) for statement in statements),
             short_answer="; ".join(values) or None,
             statements=tuple(statements),
             citations=tuple(listed),
@@ -270,30 +272,3 @@ def _near(chosen: Sequence[Reading], best: float, judged: Sequence[Judged]) -> l
         if item.score >= best - NEAR and (item.probability >= CLOSE or unspecified(item.reading.doc) is not None)
     ]
     return [reading for reading in near if reading not in chosen][:COMPARED]
-
-
-def _one_per_file(group: Group) -> list[Judged]:
-    """Return the best reading of each file, best first."""
-    best: dict[str, Judged] = {}
-    for item in sorted(group.members, key=lambda item: -item.score):
-        best.setdefault(item.sentence.file, item)
-    return list(best.values())[:FILES_PER_STATEMENT]
-
-
-def _statement_text(group: Group) -> str:
-    text = _with_speaker(group.best.sentence, group.best.attribution)
-    for sentence in dict.fromkeys(group.support):
-        if sentence.file == group.best.sentence.file and sentence.text not in text:
-            text = f"{text} {sentence.text}"
-    return text
-
-
-def _with_speaker(sentence: SourceSentence, attribution: Attribution | None) -> str:
-    """Return a sentence, its speaker before it where it does not name him itself."""
-    if attribution is None or any(word in sentence.text for word in attribution.speaker.split()[-1:]):
-        return sentence.text
-    return f"{attribution.speaker}: {sentence.text}"
-
-
-def _marked(statement: Statement) -> str:
-    return statement.text + " " + "".join(f"[{id_}]" for id_ in statement.citations)
