@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from factcheck.answering.abstention import MISFITS, Features
 from factcheck.answering.judging import Judge
@@ -39,7 +40,8 @@ from factcheck.types import SourceSentence
 READINGS = 5  # of each question
 GOLDEN_WEIGHT = 3.0
 PENALTY = 2.0
-STEPS = 20_000
+# Misfits are rare in the data: their weights are drawn to one that halves the odds twice, not to nothing.
+PRIOR, PRIOR_PENALTY = -1.5, 8.0
 FEATURES = [field.name for field in dataclasses.fields(Features)]
 Row = tuple[tuple[float, ...], float, float]  # features and misfits, whether it is right, weight
 
@@ -142,17 +144,19 @@ def fit(
     """Return bias and weights of the penalised, sign-constrained logistic regression."""
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
     scaled = np.c_[(features - mean) / spread, np.ones(len(features))]
+    misfit = np.array([name in MISFITS for name in names])
+    penalty = np.append(np.where(misfit, PRIOR_PENALTY / spread**2, PENALTY), 0.0)
+    drawn_to = np.append(np.where(misfit, PRIOR * spread, 0.0), 0.0)
 
-    free = {"typed", *MISFITS}
-    least = np.array([-np.inf if name in free else 0.0 for name in names] + [-np.inf])
-    most = np.array([0.0 if name in MISFITS else np.inf for name in names] + [np.inf])
-    penalty = np.array([PENALTY] * len(names) + [0.0])
-    # Projected gradient descent; a quarter bounds the curvature of the logistic function.
-    step = 1 / (np.linalg.eigvalsh((scaled * weights[:, None]).T @ scaled).max() / 4 + PENALTY)
-    found = np.zeros(len(names) + 1)
-    for _ in range(STEPS):
-        error = weights * (1 / (1 + np.exp(-(scaled @ found))) - labels)
-        found = np.clip(found - step * (scaled.T @ error + penalty * found), least, most)
+    def loss(found: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        odds, away = scaled @ found, found - drawn_to
+        value = (weights * (np.logaddexp(0, odds) - labels * odds)).sum() + (penalty * away**2).sum() / 2
+        error = weights * (1 / (1 + np.exp(-odds)) - labels)
+        return float(value), scaled.T @ error + penalty * away
+
+    bounds = [(None, 0) if name in MISFITS else (None if name == "typed" else 0, None) for name in names]
+    start = np.zeros(len(names) + 1)
+    found = minimize(loss, start, jac=True, bounds=[*bounds, (None, None)], method="L-BFGS-B").x
     fitted = found[:-1] / spread
     return float(found[-1] - (fitted * mean).sum()), fitted
 
