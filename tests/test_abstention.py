@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from factcheck.answering.abstention import (
     ALONE,
-    ANSWERS,
     CLOSE,
     WITH_READER,
     Features,
@@ -51,11 +50,11 @@ def test_probability_follows_the_sign_of_each_weight(weights: Weights, data: st.
 
 @BOTH
 def test_the_bands_are_in_order_and_can_be_reached(weights: Weights) -> None:
-    assert 0 < CLOSE < ANSWERS < 1
+    assert 0 < CLOSE < weights.answers < 1
     worst = features_of(weights, *(0.0 if weight > 0 else 1.0 for weight in weights.values))
     best = features_of(weights, *(1.0 if weight > 0 else 0.0 for weight in weights.values))
     assert probability(worst) < CLOSE
-    assert probability(best) > ANSWERS
+    assert probability(best) > weights.answers
     nothing = features_of(weights, *[0.0] * len(weights.values))
     assert math.isclose(probability(nothing), 1 / (1 + math.exp(-weights.bias)))
 

@@ -95,24 +95,35 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A fitted logistic regression: weights in the order of `Features` and of `MISFITS`."""
+    """A fitted logistic regression.
+
+    Attributes:
+        bias: Log odds where nothing speaks.
+        values: In the order of `Features`.
+        misfits: In the order of `MISFITS`.
+        answers: Probability from which a sentence answers.
+    """
 
     bias: float
     values: tuple[float, ...]
     misfits: tuple[float, ...]
+    answers: float
 
 
 ALONE = Weights(
-    -12.68, (9.80, 4.10, 0.65, 0.71, 2.26, -0.96, 1.58, 0.0), (-0.8, -2.2, -2.2, -2.2, -1.4, -0.8, -1.5, -2.2, 0.0)
+    -12.68,
+    (9.80, 4.10, 0.65, 0.71, 2.26, -0.96, 1.58, 0.0),
+    (-0.8, -2.2, -2.2, -2.2, -1.4, -0.8, -1.5, -2.2, 0.0),
+    0.15,
 )
 WITH_READER = Weights(
     -8.56,
     (3.91, 0.0, 0.35, 0.08, 2.99, -1.88, 0.61, 5.02, 5.81),
     (-0.42, -1.27, -1.16, -1.67, -0.35, -1.51, -1.62, -1.73, -0.8),
+    0.3,
 )
-# Probability from which a sentence answers, and from which it is worth showing as close.
-ANSWERS = 0.3
-CLOSE = 0.03
+# Probability from which a sentence is worth showing as close.
+CLOSE = 0.1
 
 
 def probability(found: Features, misfits: Collection[str] = ()) -> float:

@@ -9,12 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from factcheck.answering.abstention import (
-    ANSWERS,
-    CLOSE,
-    name_words,
-    unknown_names,
-)
+from factcheck.answering.abstention import ALONE, CLOSE, WITH_READER, name_words, unknown_names
 from factcheck.answering.citations import cite, count_origins
 from factcheck.answering.conflicts import find_conflicts, find_told_differently, unspecified
 from factcheck.answering.explanations import explain_gap, explain_unknown
@@ -71,6 +66,7 @@ class EmbeddedEngine:
     def __init__(self, library: Library, reader: Reader | None = None) -> None:
         self._library = library
         self._judge = Judge(library, reader)
+        self._answers = (ALONE if reader is None else WITH_READER).answers
         self.model = " + ".join([library.parser.name, "all-MiniLM-L6-v2", *([reader.name] if reader else [])])
 
     def answer(self, text: str, retrieved: Retrieved) -> Answer | Abstention:
@@ -96,7 +92,7 @@ class EmbeddedEngine:
             return self._abstain("no_evidence", "No sentence comes near the question.", retrieved)
         if max(item.nearness for item in judged) < CLOSE:
             return self._abstain("no_evidence", "The articles say nothing that answers this.", retrieved, judged)
-        groups = self._group(question, _answering(question, judged))
+        groups = self._group(question, _answering(question, judged, self._answers))
         if not groups:
             return self._abstain("insufficient_evidence", explain_gap(question), retrieved, judged)
         chosen = [member.reading for group in groups for member in group.members]
@@ -234,14 +230,14 @@ def _confidence(judged: Iterable[Judged]) -> float | None:
     return None if best is None else round(best, 4)
 
 
-def _answering(question: Question, judged: Sequence[Judged]) -> list[Judged]:
+def _answering(question: Question, judged: Sequence[Judged], answers: float) -> list[Judged]:
     """Return the readings that answer; in a list one that points back to another needs less."""
-    if not any(item.probability >= ANSWERS for item in judged):
+    if not any(item.probability >= answers for item in judged):
         return []
 
     def joins(item: Judged) -> bool:
         listed = question.plural and _certain(item) and points_back(item.reading)
-        return item.probability >= (LISTED if listed else ANSWERS)
+        return item.probability >= (LISTED if listed else answers)
 
     return [item for item in judged if joins(item)]
 

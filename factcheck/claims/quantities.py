@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from dataclasses import dataclass
@@ -84,12 +85,16 @@ class Quantity:
         return low, high
 
 
+# More numbers than this are a table, and each is looked at beside every other.
+MOST = 30
+
+
 def find_quantities(doc: Any) -> list[Quantity]:
-    """Return the numbers of a sentence that are not part of a date, a clock time or a name."""
+    """Return the first `MOST` numbers of a sentence that are not part of a date, a clock time or a name."""
     text = str(doc.text)
     dates = [(time.start, time.start + len(time.text)) for time in find_times(text)]
     found: list[Quantity] = []
-    for match in _NUMBER.finditer(text):
+    for match in itertools.islice(_NUMBER.finditer(text), MOST):
         if any(start < match.end() and match.start() < end for start, end in dates):
             continue
         quantity = _read(doc, text, match)

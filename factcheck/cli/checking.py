@@ -23,7 +23,7 @@ PATH = click.Path(path_type=Path)
 
 
 @click.command(
-    epilog='Examples: factcheck check "China confirmed the request."; factcheck check --file draft.md --html out.html',
+    epilog='Example: factcheck check "China confirmed the request."; factcheck check --file draft.md --html out.html',
     short_help="Check a claim or a whole draft, with the evidence for and against.",
 )
 @click.argument("claim", nargs=-1)
