@@ -100,7 +100,7 @@ PUT = "factcheck.index.writing:WritableStore.put"
 ADD = "factcheck.index.chroma:ChromaStore.add"
 NOTE = "factcheck.index.vector_update:write_note"
 SYNCED = "factcheck.index.vector_update:sync_files"
-ORIGINS = "factcheck.index.sync:group_origins"
+ORIGINS = "factcheck.index.sync:update_origins"
 MERGE = "factcheck.index.writing:WritableStore.merge_words"
 CURRENT = "factcheck.index.lock:write_durably"
 

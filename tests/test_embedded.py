@@ -150,8 +150,8 @@ def test_files_that_agree_show_no_conflict(question: str, news_corpus: Corpus) -
 
 ABSTAINED = [
     ("What did Boris Johnson say?", "no_evidence"),
-    ("Who won the election?", "no_evidence"),
-    ("Who was arrested for the theft of the painting?", "no_evidence"),
+    ("Who won the election?", None),
+    ("Who was arrested for the theft of the painting?", None),
     ("How many drones did Tessaro sell?", None),
     ("What did Garrett Hollis say about Tessaro?", None),
     ("Who married Sofia Renaldi?", None),

@@ -60,6 +60,7 @@ SPEAKERS: list[tuple[str, list[str | None]]] = [
     ("The minister announced that taxes would fall.", ["minister"]),
     # Machine translation doubles subjects.
     ("However, China he denied this Monday that Russia had asked for help.", ["China"]),
+    ("However, China He denied this Monday that Russia had asked for help.", ["China"]),
     ("Hollis, who was the treasurer, said he was innocent.", ["Hollis"]),
     # Nobody says these.
     ("It rained all day in the valley.", [None]),

@@ -29,7 +29,9 @@ def read_checked(path: Path, sha256: str, *, hint: str = "Install factcheck agai
     except OSError as error:
         raise ModelError(f"model file {path.name} cannot be read: {error.strerror}", hint=hint) from error
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise ModelError(f"model file {path.name} is not the one factcheck was built for (its SHA-256 differs)", hint=hint)
+        raise ModelError(
+            f"model file {path.name} is not the one factcheck was built for (its SHA-256 differs)", hint=hint
+        )
     return content
 
 

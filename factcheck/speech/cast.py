@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from factcheck.naming import clean_name
 from factcheck.speech.words import HONORIFICS, MEN, ORGANISATIONS, PERSONS, WOMEN
 
 # A capitalised word, an initial, or a small word inside a name.
@@ -141,7 +142,7 @@ def _find_members(text: str) -> Iterator[Member]:
         if len(words) - start > 2 and _TITLE_OF.search(text[max(0, match.start() - 40) : match.start()]):
             start = len(words) - 2  # "Director of National Intelligence Avril Haines"
         name = " ".join(words[start:]).rstrip(".'’")
-        name = re.sub(r"[’']s$", "", name)
+        name = clean_name(name)
         count = len(name.split())
         honoured = any(word.casefold().strip(".") in HONORIFICS for word in words[:start])
         if not name or count > 4 or (count < 2 and not honoured):
