@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from factcheck.answering.abstention import TITLES
@@ -97,7 +97,7 @@ def _is_of_kind(question: Question, text: str, span: Any) -> bool:
     fits: dict[str, Callable[[Any], bool]] = {
         "who": _names_somebody,
         "whom": _names_somebody,
-        "which": lambda found: any(token.pos_ in {"PROPN", "NOUN"} for token in found),
+        "which": lambda found: _is_asked_for(found, question.expects),
         "when": lambda found: _has_entity(found, {"DATE", "TIME"}) or WHEN.search(found.text) is not None,
         "where": _is_place,
         "how_many": lambda found: NUMBER.search(found.text) is not None,
@@ -112,6 +112,13 @@ def _names_somebody(span: Any) -> bool:
     """Whether a span names or describes whoever acts: not a pronoun, a place line or a bare title."""
     heads = [token for token in span if token.pos_ in {"PROPN", "NOUN"}]
     return any(token.lower_ not in TITLES and not (token.is_upper and len(token) > 4) for token in heads)
+
+
+def _is_asked_for(span: Any, expects: Collection[str]) -> bool:
+    """Whether a span names something, and nothing of another sort ("Norway" for "which company")."""
+    labels = {token.ent_type_ for token in span if token.ent_type_}
+    named = any(token.pos_ in {"PROPN", "NOUN"} for token in span)
+    return named and (not labels or not expects or bool(labels & set(expects)))
 
 
 def _is_place(span: Any) -> bool:

@@ -48,6 +48,7 @@ LIST_SHARE = 0.35  # of the first answer's probability
 MARGIN = 0.12
 # How far behind the best a sentence may be and still contradict it.
 NEAR = 0.6
+CONTRADICTS = 0.04  # the least probability of answering for that
 SURELY = 0.7  # the reader's probability that stands for a word like "because"
 COMPARED = 12
 CONTINUED = 2  # sentences in which a speaker goes on
@@ -265,6 +266,6 @@ def _near(chosen: Sequence[Reading], best: float, judged: Sequence[Judged]) -> l
     near = [
         item.reading
         for item in judged
-        if item.score >= best - NEAR and (item.probability >= CLOSE or unspecified(item.reading.doc) is not None)
+        if item.score >= best - NEAR and (item.probability >= CONTRADICTS or unspecified(item.reading.doc) is not None)
     ]
     return [reading for reading in near if reading not in chosen][:COMPARED]

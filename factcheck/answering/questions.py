@@ -247,7 +247,11 @@ def _speaker(kind: Kind, doc: Any, wh: Any | None, verb: Any | None) -> str | No
     subject = next((child for child in verb.children if child.dep_ == "nsubj" and child != wh), None)
     if subject is None or subject.pos_ == "PRON":
         return None
+    if kind == "why" and subject.pos_ != "PROPN" and subject.ent_type_ not in NAME_LABELS:
+        return None  # "Why did the radar not warn the crew?"
     words = [token for token in subject.subtree if token.dep_ not in {"det", "relcl", "appos"}]
+    # A parse may take "What did" into the subject.
+    words = [token for token in words if token.i > wh.i and token.pos_ not in {"AUX", "VERB"}]
     text = doc[words[0].i : words[-1].i + 1].text if words else subject.text
     return str(text)
 
