@@ -32,6 +32,8 @@ PLACING = frozenset(
 )
 DURATION = re.compile(r"(?i)\b(?:second|minute|hour|day|night|week|month|year|decade|centur|season|term)(?:s|ies|y)?\b")
 AGE = re.compile(r"(?i),\s*\d{1,3}\s*,|\baged?\b|year-?\s?-?old|years? old|years of age")
+# Labels of what is no name; those of names are too often mistaken for one another.
+NO_NAMES = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "QUANTITY", "MONEY", "PERCENT"})
 LONGEST = 12  # words of a short answer
 # Kinds whose short answer may be any few words.
 OPEN = frozenset({"what", "say", "how", "why"})
@@ -115,10 +117,10 @@ def _names_somebody(span: Any) -> bool:
 
 
 def _is_asked_for(span: Any, expects: Collection[str]) -> bool:
-    """Whether a span names something, and nothing of another sort ("Norway" for "which company")."""
+    """Whether a span names something, and no number or date."""
     labels = {token.ent_type_ for token in span if token.ent_type_}
     named = any(token.pos_ in {"PROPN", "NOUN"} for token in span)
-    return named and (not labels or not expects or bool(labels & set(expects)))
+    return named and not (labels and expects and labels <= NO_NAMES - set(expects))
 
 
 def _is_place(span: Any) -> bool:
