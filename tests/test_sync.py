@@ -6,17 +6,20 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from toy_embedder import ToyEmbedder
 
 from factcheck.errors import EndpointError, IndexLocked, IndexMismatch, UsageError
+from factcheck.index import preparing
 from factcheck.index.lock import write_lock
 from factcheck.index.records import IndexReport, Progress
 from factcheck.index.store import Store
 from factcheck.index.sync import remove, sync
 from factcheck.index.vectors import Vectors
 from factcheck.settings import Settings
+from factcheck.speech.utterances import find_utterances
 
 OLD_NS = 1_600_000_000_000_000_000  # long before any test runs
 
@@ -239,6 +242,26 @@ def test_files_in_another_encoding_are_read_and_listed(folder: Path, index: Call
     assert not report.skipped
     assert [item.file for item in report.garbled] == ["latin.txt"]
     assert "not UTF-8" in report.garbled[0].reason
+
+
+def test_a_fault_in_one_article_s_speech_stops_nothing(
+    folder: Path, settings: Settings, index: Callable[..., IndexReport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = find_utterances
+
+    def find(text: str, *rest: Any) -> Any:
+        if "badger" in text:
+            raise IndexError("list index out of range")
+        return heard(text, *rest)
+
+    monkeypatch.setattr(preparing, "find_utterances", find)
+    write(folder, "bad.txt", 'The badger fled. "It is gone," Mayor Ann Low said on Monday.\n')
+    write(folder, "good.txt", 'The otter fled. "It is gone," Mayor Ann Low said on Monday.\n')
+    report = index()
+    assert report.added == 2
+    assert [(item.file, "IndexError" in item.reason) for item in report.garbled] == [("bad.txt", True)]
+    with Store.open(Path(settings.index)) as store:
+        assert [found.file for found in store.utterances()] == ["good.txt"]
 
 
 def test_unreadable_files_are_skipped_and_listed(

@@ -54,7 +54,7 @@ def index(folders: tuple[Path, ...], again: bool, rebuild: bool, as_json: bool, 
     else:
         show(_describe(report, settings.index))
     _warn(report.skipped, "skipped")
-    _warn(report.garbled, "read with characters replaced")
+    _warn(report.garbled, "read with a loss")
 
 
 def _default_folder() -> Path:

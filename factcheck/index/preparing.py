@@ -8,6 +8,7 @@ together.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +34,8 @@ from factcheck.origins.seeking import mark_story
 from factcheck.speech.utterances import find_candidates, find_utterances
 from factcheck.types import SourceSentence
 
+log = logging.getLogger(__name__)
+
 # About a second of embedding on two cores: the work that a kill can lose.
 WINDOW = 48
 
@@ -47,18 +50,20 @@ class Window:
         articles: Those that could be read.
         skipped: Those that could not.
         vectors: Vectors of the articles' passages by `passage_hash`.
+        unheard: Articles in which a fault kept from finding who says what.
     """
 
     articles: tuple[PreparedArticle, ...]
     skipped: tuple[Skipped, ...]
     vectors: Vectors
+    unheard: tuple[Skipped, ...] = ()
 
     @property
     def garbled(self) -> list[Skipped]:
-        """The articles with characters that are not UTF-8."""
+        """The articles that were read with a loss: characters that are not UTF-8, speech that was not found."""
         lost = {prepared.state.file: prepared.article.text.count("\ufffd") for prepared in self.articles}
         reason = "read, but {:,} of its characters are not UTF-8 and show as \ufffd; save it as UTF-8"
-        return [Skipped(file, reason.format(count)) for file, count in lost.items() if count]
+        return [*(Skipped(file, reason.format(count)) for file, count in lost.items() if count), *self.unheard]
 
 
 def prepare_windows(
@@ -98,11 +103,15 @@ def _finish(
     articles: Sequence[PreparedArticle], skipped: Sequence[Skipped], store: WritableStore, embedder: Embedder
 ) -> Window:
     vectors = _embed(articles, store, embedder)
-    return Window(tuple(_hear(articles)), tuple(skipped), vectors)
+    unheard: list[Skipped] = []
+    return Window(tuple(_hear(articles, unheard)), tuple(skipped), vectors, tuple(unheard))
 
 
-def _hear(articles: Sequence[PreparedArticle]) -> Iterator[PreparedArticle]:
-    """Yield the articles with who says what in them; what may hold speech is parsed together."""
+def _hear(articles: Sequence[PreparedArticle], unheard: list[Skipped]) -> Iterator[PreparedArticle]:
+    """Yield the articles with who says what in them; what may hold speech is parsed together.
+
+    A fault in reading one article's speech is told of, and stops neither the article nor the others.
+    """
     numbered = [_number(prepared) for prepared in articles]
     candidates = [
         text
@@ -116,7 +125,14 @@ def _hear(articles: Sequence[PreparedArticle]) -> Iterator[PreparedArticle]:
     for start in range(0, len(candidates), 4 * WINDOW):
         parser.parse_all(candidates[start : start + 4 * WINDOW])  # in parts, so that an interruption is heard
     for prepared, sentences in zip(articles, numbered, strict=True):
-        yield replace(prepared, utterances=find_utterances(prepared.article.text, sentences, parser.parse))
+        try:
+            found = find_utterances(prepared.article.text, sentences, parser.parse)
+        except Exception as error:
+            log.debug("speech in %s", prepared.state.file, exc_info=True)
+            reason = f"read, but not who says what in it: a bug in factcheck ({type(error).__name__}); please report it"
+            unheard.append(Skipped(prepared.state.file, reason))
+            found = ()
+        yield replace(prepared, utterances=found)
 
 
 def _number(prepared: PreparedArticle) -> list[SourceSentence]:
