@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from factcheck.claims.vocabulary import ALLEGING, DENYING, LIGHT, NOTHING, PLANNING, POSSIBLE
+from factcheck.claims.vocabulary import ALLEGING, DENYING, NOTHING, PLANNING, POSSIBLE
 from factcheck.lexicon import CUES
 
 Certainty = Literal["done", "planned", "alleged"]
@@ -138,8 +138,3 @@ def with_joined(tokens: list[Any]) -> Iterator[Any]:
         for child in token.children:
             if child.dep_ in {"conj", "appos"}:
                 yield from with_joined([child])
-
-
-def is_light(token: Any) -> bool:
-    """Whether a verb says little of its own: make, take, be."""
-    return token.lemma_.lower() in LIGHT

@@ -27,12 +27,6 @@ def open_templates() -> Environment:
     return environment
 
 
-def read_template(environment: Environment, name: str) -> str:
-    """Return a template as it stands."""
-    assert environment.loader is not None
-    return environment.loader.get_source(environment, name)[0]
-
-
 def make_policy(style: str, script: str = "") -> str:
     """Return a Content Security Policy that allows this style and this script, by hash, and nothing else."""
     parts = {

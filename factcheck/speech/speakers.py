@@ -200,11 +200,6 @@ def _subjects(tokens: Sequence[Any]) -> Iterator[Any]:
     )
 
 
-def _remoteness(token: Any) -> tuple[bool, bool, bool]:
-    """Rank main clauses before relative ones, verbs of saying before others, names before descriptions."""
-    return token.head.dep_ == "relcl", token.head.lemma_.lower() not in CUES, _nameless(token)
-
-
 def _nameless(token: Any) -> bool:
     return token.pos_ != "PROPN" and not any(c.dep_ == "appos" and c.pos_ == "PROPN" for c in token.children)
 
