@@ -172,7 +172,7 @@ def test_an_empty_question_is_not_asked(start: Start) -> None:
 def test_an_opened_citation_shows_its_article(start: Start) -> None:
     app = start(ScriptedCorpus(seed_texts(), [denied()]))
     turn = ask(app, "Who denied the request?")
-    app.session_state["session"].open(turn["id"], 3)
+    app.session_state["session"].open({"group": turn["id"], "position": 3})
     opened = desk(app.run())["opened"]
     assert (opened["position"], opened["count"]) == (3, 5)
     marked = [run for block in opened["article"]["blocks"] for run in block["runs"] if "marks" in run]
@@ -187,7 +187,7 @@ def test_an_article_that_is_gone_is_said_to_be(start: Start) -> None:
     app = start(corpus)
     turn = ask(app, "Who denied the request?")
     corpus.texts = {}
-    app.session_state["session"].open(turn["id"], 0)
+    app.session_state["session"].open({"group": turn["id"], "position": 0})
     article = desk(app.run())["opened"]["article"]
     assert article["blocks"] == [] and "no longer" in article["notice"]
 

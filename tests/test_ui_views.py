@@ -11,7 +11,8 @@ from factcheck.types import Citation, EngineInfo, Failure, Span, Statement
 from ui.components.answer import split_markers, view_engine
 from ui.components.article import MOST_CHARACTERS, split_blocks, view_article
 from ui.components.plain import show_line, show_piece
-from ui.session import MOST_TURNS, Opened, Session
+from ui.sessions.ask import MOST_TURNS, Session
+from ui.sessions.opened import Opened
 
 FAILURE = Failure(stage="answer", error="It broke.", retryable=True, hint="Try again.")
 
@@ -170,14 +171,14 @@ def test_what_the_browser_sends_is_not_trusted() -> None:
         (id, True),
         ({}, []),
     ]:
-        session.open(turn, position)
+        session.open({"group": turn, "position": position})
         assert session.opened is None
 
 
 def test_a_citation_opens_and_a_new_question_closes_it() -> None:
     session = Session()
     session.add("q", record("q", denied()))
-    session.open(session.turns[0].id, 4)
+    session.open({"group": session.turns[0].id, "position": 4})
     assert session.opened == Opened(session.turns[0].id, 4)
     session.submit("Another?")
     assert session.opened is None and session.asking == "Another?"

@@ -14,6 +14,8 @@ if str(HERE.parent) in sys.path:
     sys.path.remove(str(HERE.parent))
 sys.path.insert(0, str(HERE.parent))
 
+PAGES = ("Ask", "Check", "Compare", "Articles", "Batch", "Evaluate", "Status")
+
 
 def run() -> None:
     """Set up the page around the pages and run the chosen one."""
@@ -26,8 +28,14 @@ def run() -> None:
     )
     st.set_option("client.showErrorDetails", "none")  # no path or traceback on the page
     st.html(HERE / "theme" / "page.css")
-    page = st.navigation([st.Page(HERE / "pages" / "ask.py", title="Ask", default=True)], position="top")
-    page.run()
+    from ui.access import admit
+    from ui.visitor import remember_visitor
+
+    if not admit():
+        return
+    remember_visitor()
+    pages = [st.Page(HERE / "pages" / f"{title.lower()}.py", title=title, default=title == "Ask") for title in PAGES]
+    st.navigation(pages, position="top").run()
 
 
 run()

@@ -1,4 +1,4 @@
-"""What all visitors share: the opened index. Read-only; per-visitor state is in session.py."""
+"""What all visitors share: the opened index. Read-only; per-visitor state is in sessions/."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from factcheck.cli.indexing import index, remove
 from factcheck.cli.inspecting import doctor, status, verify
 from factcheck.cli.program import Program
 from factcheck.cli.serving import mcp
+from factcheck.cli.terminal import speak_json
 
 __all__ = ["main"]
 
@@ -25,12 +26,17 @@ OPTIONS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 @click.group(cls=Program, epilog=EXAMPLE, context_settings=OPTIONS)
 @click.version_option(__version__, message="factcheck %(version)s")
-def main() -> None:
+@click.option(
+    "--progress-json", is_flag=True, help="Write progress and errors as lines of JSON, for programs that run factcheck."
+)
+def main(progress_json: bool) -> None:
     """Ask a folder of news articles; every answer cites the file and the exact words.
 
     Results go to standard output, everything else to standard error. Exit codes: 0 done (an
     abstention is done), 1 failed, 2 wrong use or input, 3 a --require was not met, 130 interrupted.
     """
+    if progress_json:
+        speak_json()
 
 
 for _command in (index, ask, check, text, batch, compare, evaluate, verify, remove, status, doctor, ui, mcp):

@@ -20,6 +20,16 @@ WIDEST = 100
 NARROWEST = 40
 # Without a terminal, how many seconds pass between two lines of progress.
 PLAIN_INTERVAL = 10.0
+# Seconds between two lines for a program that shows the progress itself.
+JSON_INTERVAL = 0.3
+
+_as_json = False
+
+
+def speak_json() -> None:
+    """Write everything that goes to standard error as lines of JSON, for a program that reads it."""
+    global _as_json
+    _as_json = True
 
 
 class Look(NamedTuple):
@@ -61,20 +71,33 @@ def show_exact(text: str) -> None:
 
 def note(text: str) -> None:
     """Say something beside the result."""
+    if _as_json:
+        _tell({"note": text})
+        return
     encoding = sys.stderr.encoding or "utf-8"
     click.echo(text.encode(encoding, "backslashreplace").decode(encoding), err=True, color=True)
 
 
 def warn(text: str) -> None:
     """Say in one line what was left out or went only partly right."""
+    if _as_json:
+        _tell({"warning": text})
+        return
     note(f"{_colored('warning:', '33')} {displayable(text)}")
 
 
 def fail(message: str, hint: str) -> None:
     """Say in one line what went wrong, and in another what to do."""
+    if _as_json:
+        _tell({"error": message, "hint": hint})
+        return
     note(f"{_colored('error:', '31;1')} {displayable(message)}")
     if hint:
         note(f"{_colored('hint:', '36')} {displayable(hint)}")
+
+
+def _tell(record: Mapping[str, Any]) -> None:
+    click.echo(to_line(record, ascii_only=True), err=True)
 
 
 def _colored(text: str, code: str) -> str:
@@ -137,7 +160,9 @@ class Step(NamedTuple):
 @contextmanager
 def progress() -> Iterator[Callable[[Step], None]]:
     """Show progress on standard error: a bar on a terminal, elsewhere now and then a line."""
-    if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+    if _as_json:
+        yield _json_lines()
+    elif sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
         with _bar(sys.stderr) as advance:
             yield advance
     else:
@@ -179,6 +204,20 @@ def _bar(stream: IO[str]) -> Iterator[Callable[[Step], None]]:
             )
 
         yield advance
+
+
+def _json_lines() -> Callable[[Step], None]:
+    shown, before = 0.0, ""
+
+    def advance(step: Step) -> None:
+        nonlocal shown, before
+        now = time.monotonic()
+        if step.what == before and step.done < step.total and now - shown < JSON_INTERVAL:
+            return
+        shown, before = now, step.what
+        _tell({"progress": step._asdict()})
+
+    return advance
 
 
 def _lines() -> Callable[[Step], None]:

@@ -27,7 +27,7 @@ from factcheck.types import (
     Statement,
 )
 from ui.components.plain import show_line, show_piece
-from ui.session import Turn
+from ui.sessions.ask import Turn
 
 _MARKER = re.compile(r"\s*\[(\d{1,4})\]")
 

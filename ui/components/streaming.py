@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from factcheck.errors import FactcheckError
 from factcheck.types import Answer, AnswerRecord, Exchange, Statement
 from ui.components.plain import show_line
-from ui.session import Turn
+from ui.sessions.ask import Turn
 
 if TYPE_CHECKING:
     from factcheck.pipeline import Corpus

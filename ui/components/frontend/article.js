@@ -1,26 +1,26 @@
 // The article beside the answer: whole text, boilerplate grey, the cited sentence highlighted and in view.
 
 /** Draw the article into the pane, or only move the highlight where it is there already. */
-function showArticle(desk, opened) {
-  const { article, turn, position, count } = opened;
-  const { pane } = desk;
-  const turnView = desk.data.turns.find((each) => each.id === turn);
+function showArticle(sheet, opened) {
+  const { article, group, position, count } = opened;
+  const { pane } = sheet;
+  const holder = sheet.group(group);
   pane.setAttribute("aria-label", `Article: ${article.title}`);
-  desk.bar.replaceChildren(
-    step(desk, opened, -1),
+  sheet.bar.replaceChildren(
+    step(sheet, opened, -1),
     make("span", { class: "count", role: "status" }, `Citation ${position + 1} of ${count}`),
-    step(desk, opened, 1),
+    step(sheet, opened, 1),
     make("span", { class: "name", dir: "auto", "aria-hidden": "true" }, article.title),
-    make("button", { type: "button", class: "close", "aria-label": "Close the article", onclick: () => desk.close() }, icon("close")),
+    make("button", { type: "button", class: "close", "aria-label": "Close the article", onclick: () => sheet.close() }, icon("close")),
   );
   const blocks = article.blocks.map((block) =>
     make(
       block.heading ? "h3" : "p",
       { class: "block", "data-line": block.line, dir: "auto" },
-      ...block.runs.map((run) => drawRun(desk, turnView, run, position)),
+      ...block.runs.map((run) => drawRun(sheet, holder, run, position)),
     ),
   );
-  desk.scroller.replaceChildren(
+  sheet.scroller.replaceChildren(
     make(
       "header",
       {},
@@ -34,22 +34,22 @@ function showArticle(desk, opened) {
   pane.hidden = false;
   if (!pane.matches(":popover-open")) pane.showPopover?.();
   document.documentElement.dataset.factcheckArticle = "open";
-  keepInView(desk);
+  keepInView(sheet);
 }
 
 /** Close the pane and hand the page its width back. */
-function hideArticle(desk) {
-  if (!desk.pane.hidden) {
-    if (desk.pane.matches(":popover-open")) desk.pane.hidePopover();
-    desk.pane.hidden = true;
+function hideArticle(sheet) {
+  if (!sheet.pane.hidden) {
+    if (sheet.pane.matches(":popover-open")) sheet.pane.hidePopover();
+    sheet.pane.hidden = true;
   }
   delete document.documentElement.dataset.factcheckArticle;
 }
 
-function drawRun(desk, turn, run, selected) {
+function drawRun(sheet, group, run, selected) {
   if (!run.marks) return run.grey ? make("span", { class: "grey" }, run.text) : run.text;
   const here = run.marks.includes(selected);
-  const chips = run.ends.map((position) => chip(desk, turn, position, { label: "", kind: "chip small" }));
+  const chips = run.ends.map((position) => chip(sheet, group, position, { label: "", kind: "chip small" }));
   if (!chips.length) return make("mark", { class: here ? "here" : "also" }, run.text);
   // The last word and its chip stay on one line.
   const space = run.text.trimEnd().lastIndexOf(" ") + 1;
@@ -57,20 +57,20 @@ function drawRun(desk, turn, run, selected) {
   return make("mark", { class: here ? "here" : "also" }, run.text.slice(0, space), end, ...chips.slice(1));
 }
 
-function step(desk, { turn, position, count }, by) {
+function step(sheet, { group, position, count }, by) {
   const target = position + by;
   const [shape, name] = by < 0 ? ["before", "Previous citation"] : ["after", "Next citation"];
   const properties = { type: "button", class: "step", "aria-label": name, disabled: target < 0 || target >= count };
-  return make("button", { ...properties, "data-step": by, onclick: () => desk.open(turn, target) }, icon(shape));
+  return make("button", { ...properties, "data-step": by, onclick: () => sheet.open(group, target) }, icon(shape));
 }
 
 /**
  * Scroll the highlighted sentence to the upper third of the pane and keep it there until the
  * reader scrolls: fonts that arrive late and a turned phone move the text.
  */
-function keepInView(desk) {
-  const { scroller } = desk;
-  desk.watch?.disconnect();
+function keepInView(sheet) {
+  const { scroller } = sheet;
+  sheet.watch?.disconnect();
   const settle = () => {
     const mark = scroller.querySelector("mark.here");
     if (!mark) {
@@ -80,11 +80,11 @@ function keepInView(desk) {
     const offset = mark.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
     scroller.scrollTop += offset - scroller.clientHeight / 3;
   };
-  desk.watch = new ResizeObserver(settle);
-  desk.watch.observe(scroller);
-  for (const child of scroller.children) desk.watch.observe(child);
+  sheet.watch = new ResizeObserver(settle);
+  sheet.watch.observe(scroller);
+  for (const child of scroller.children) sheet.watch.observe(child);
   for (const event of ["wheel", "touchmove", "keydown", "pointerdown"]) {
-    scroller.addEventListener(event, () => desk.watch.disconnect(), { once: true, passive: true });
+    scroller.addEventListener(event, () => sheet.watch.disconnect(), { once: true, passive: true });
   }
   settle();
 }

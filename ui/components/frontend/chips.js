@@ -1,32 +1,32 @@
 // Citation chips and their hover card.
 
 /** A numbered chip that opens a citation and shows its card on hover and focus. */
-function chip(desk, turn, position, { label = String(position + 1), kind = "chip" } = {}) {
-  const citation = turn.citations[position];
+function chip(sheet, group, position, { label = String(position + 1), kind = "chip" } = {}) {
+  const citation = group.citations[position];
   const speaker = citation.speaker ? `${citation.speaker}, ` : "";
   return make(
     "button",
     {
       type: "button",
       class: kind,
-      "data-turn": turn.id,
+      "data-group": group.id,
       "data-position": position,
       "data-number": position + 1,
       "aria-label": `Citation ${position + 1}: ${speaker}${citation.place}. Open the article`,
       "aria-pressed": "false",
-      onclick: (event) => desk.open(turn.id, position, event.currentTarget),
-      onpointerenter: (event) => event.pointerType !== "touch" && showCard(desk, event.currentTarget, citation),
-      onpointerleave: () => hideCard(desk),
-      onfocus: (event) => event.currentTarget.matches(":focus-visible") && showCard(desk, event.currentTarget, citation),
-      onblur: () => hideCard(desk),
+      onclick: (event) => sheet.open(group.id, position, event.currentTarget),
+      onpointerenter: (event) => event.pointerType !== "touch" && showCard(sheet, event.currentTarget, citation),
+      onpointerleave: () => hideCard(sheet),
+      onfocus: (event) => event.currentTarget.matches(":focus-visible") && showCard(sheet, event.currentTarget, citation),
+      onblur: () => hideCard(sheet),
     },
     label,
   );
 }
 
 /** Show the card of a citation beside its chip, above it where there is no room below. */
-function showCard(desk, anchor, citation) {
-  const { card } = desk;
+function showCard(sheet, anchor, citation) {
+  const { card } = sheet;
   const lines = ["speaker", "title", "source", "place"].filter((name) => citation[name]);
   card.replaceChildren(
     make("blockquote", { dir: "auto" }, citation.quote),
@@ -45,17 +45,17 @@ function showCard(desk, anchor, citation) {
 }
 
 /** Hide the card. */
-function hideCard(desk) {
-  if (desk.card.hidden) return;
-  if (desk.card.matches(":popover-open")) desk.card.hidePopover();
-  desk.card.hidden = true;
+function hideCard(sheet) {
+  if (sheet.card.hidden) return;
+  if (sheet.card.matches(":popover-open")) sheet.card.hidePopover();
+  sheet.card.hidden = true;
 }
 
 /** Mark the chips of the open citation as pressed, all others as not. */
-function pressChips(desk, opened) {
-  for (const each of desk.root.querySelectorAll("[data-position]")) {
+function pressChips(sheet, opened) {
+  for (const each of sheet.root.querySelectorAll("[data-position]")) {
     const pressed =
-      opened !== null && each.dataset.turn === opened.turn && Number(each.dataset.position) === opened.position;
+      opened !== null && each.dataset.group === opened.group && Number(each.dataset.position) === opened.position;
     each.setAttribute("aria-pressed", String(pressed));
   }
 }

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from factcheck.types import Abstention, Answer, AnswerRecord, Citation, Failure
+from ui.sessions.opened import Opened, read_opened
 
 MOST_TURNS = 30
 
@@ -36,14 +37,6 @@ class Turn:
         if isinstance(outcome, Answer):
             return outcome.citations
         return outcome.closest if isinstance(outcome, Abstention) else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The citation whose article is open: a turn and a position among its citations."""
-
-    turn: str
-    position: int
 
 
 @dataclass(slots=True)
@@ -88,8 +81,6 @@ class Session:
         """Return the turn, or None where it is forgotten."""
         return next((turn for turn in self.turns if turn.id == id), None)
 
-    def open(self, turn: object, position: object) -> None:
-        """Open a citation; what does not exist closes the article (the browser is not trusted)."""
-        found = self.turn(turn) if isinstance(turn, str) else None
-        known = found is not None and type(position) is int and 0 <= position < len(found.citations)
-        self.opened = Opened(str(turn), int(str(position))) if known else None
+    def open(self, value: object) -> None:
+        """Open a citation as the browser names it; what does not exist closes the article."""
+        self.opened = read_opened(value, {turn.id: turn.citations for turn in self.turns})

@@ -1,0 +1,143 @@
+"""Work that outlives a run of the page's script: a thread over the opened corpus.
+
+For what takes seconds (a draft, a comparison). What takes minutes and can go on after a stop runs as
+a process of its own: runs.py.
+
+    start → Work (running) → its page looks at it at every run → done | stopped | failed
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from factcheck.errors import FactcheckError
+from factcheck.types import Failure
+
+log = logging.getLogger(__name__)
+
+# What is done and was not looked at goes when there is more than this; it can be done again.
+MOST_KEPT = 200
+
+
+class Stopped(Exception):
+    """The visitor stopped the work."""
+
+
+@dataclass(slots=True)
+class Work:
+    """One piece of work and how far it is; written by its thread, read by pages.
+
+    Attributes:
+        owner: The visitor who may see it.
+        kind: Which page it belongs to.
+        title: For people.
+        what: What is being done now ("checking").
+        done: How many are done.
+        total: Of how many; 0 while that is not known.
+        state: "running", "done", "stopped" or "failed".
+        result: What the call returned, once it is done.
+        failure: Why it failed; a result is never put in its place.
+    """
+
+    owner: str
+    kind: str
+    title: str
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    started: float = field(default_factory=time.monotonic)
+    what: str = ""
+    done: int = 0
+    total: int = 0
+    state: str = "running"
+    result: Any = None
+    failure: Failure | None = None
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def advance(self, what: str, done: int, total: int) -> None:
+        """Note how far the work is.
+
+        Raises:
+            Stopped: The visitor wants it to end here.
+        """
+        if self.stopping.is_set():
+            raise Stopped
+        self.what, self.done, self.total = what, done, total
+
+    def stop(self) -> None:
+        """Ask the work to end at its next step."""
+        self.stopping.set()
+
+
+class Works:
+    """All work of this process; safe to use from many sessions."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._all: dict[str, Work] = {}
+
+    def start(self, owner: str, kind: str, title: str, call: Callable[[Work], Any]) -> Work:
+        """Begin work in a thread of its own.
+
+        Args:
+            owner: The visitor.
+            kind: Which page it belongs to.
+            title: For people.
+            call: Does the work and returns its result; tells its `Work` how far it is.
+        """
+        work = Work(owner, kind, title)
+        with self._guard:
+            self._all[work.id] = work
+            ended = [each for each in self._all.values() if each.state != "running"]
+            for each in ended[: max(0, len(self._all) - MOST_KEPT)]:
+                del self._all[each.id]
+        threading.Thread(target=_run, args=(work, call), name=f"factcheck-{kind}", daemon=True).start()
+        return work
+
+    def of(self, owner: str, kind: str) -> list[Work]:
+        """Return a visitor's work of a kind, newest first."""
+        with self._guard:
+            found = [each for each in self._all.values() if (each.owner, each.kind) == (owner, kind)]
+        return found[::-1]
+
+    def drop(self, work: Work) -> None:
+        """Stop the work, if it runs, and forget it."""
+        work.stop()
+        with self._guard:
+            self._all.pop(work.id, None)
+
+
+@st.cache_resource(show_spinner=False)
+def works() -> Works:
+    """Return the work of this process, one for all sessions."""
+    return Works()
+
+
+def explain_failure(stage: str, error: Exception) -> Failure:
+    """Turn what went wrong into a failure that a page can show: no path of ours, no traceback."""
+    if isinstance(error, FactcheckError):
+        return Failure(stage=stage, error=error.message, retryable=error.retryable, hint=error.hint)
+    log.error("%s failed", stage, exc_info=error)
+    return Failure(
+        stage=stage,
+        error="Something unexpected went wrong inside factcheck.",
+        retryable=False,
+        hint="The terminal that runs the app shows what; try again or start the app anew.",
+    )
+
+
+def _run(work: Work, call: Callable[[Work], Any]) -> None:
+    try:
+        work.result = call(work)
+        work.state = "done"
+    except Stopped:
+        work.state = "stopped"
+    except Exception as error:
+        work.failure = explain_failure(work.kind, error)
+        work.state = "failed"
