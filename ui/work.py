@@ -43,6 +43,7 @@ class Work:
         done: How many are done.
         total: Of how many; 0 while that is not known.
         state: "running", "done", "stopped" or "failed".
+        partial: What there is of the result while it runs, where its page shows that; never the whole.
         result: What the call returned, once it is done.
         failure: Why it failed; a result is never put in its place.
     """
@@ -56,6 +57,7 @@ class Work:
     done: int = 0
     total: int = 0
     state: str = "running"
+    partial: Any = None
     result: Any = None
     failure: Failure | None = None
     stopping: threading.Event = field(default_factory=threading.Event)

@@ -7,7 +7,8 @@ draft → sentences → quotations looked up ┐
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from factcheck.answering.library import Library
 from factcheck.checking.kinds import CHECKED
@@ -28,6 +29,19 @@ Check = Callable[[str, str], CheckRecord]
 Advance = Callable[[int, int], None]
 
 
+@dataclass(frozen=True, slots=True)
+class DraftRun:
+    """One run through a draft: what it takes over from an earlier one, and who watches it.
+
+    Attributes:
+        known: Sentences of this draft that are done already; those that failed are done again.
+        tell: Called with each sentence when it is done, or None.
+    """
+
+    known: Sequence[CheckedSentence] = ()
+    tell: Callable[[CheckedSentence], None] | None = None
+
+
 class Marker:
     """Marks up drafts.
 
@@ -44,19 +58,32 @@ class Marker:
         self._check = check
         self._provenance = provenance
 
-    def mark(self, draft: Draft, *, files: frozenset[str] | None = None, advance: Advance | None = None) -> DraftRecord:
+    def mark(
+        self,
+        draft: Draft,
+        *,
+        files: frozenset[str] | None = None,
+        advance: Advance | None = None,
+        run: DraftRun | None = None,
+    ) -> DraftRecord:
         """Check every sentence and quotation of a draft.
 
         Args:
             draft: As read.
             files: Quotations are looked up in these articles only.
             advance: Told how many sentences are done, and of how many.
+            run: What is known from an earlier run, and who watches this one.
         """
         begun = time.perf_counter()
+        run = run or DraftRun()
+        known = {(each.number, each.text): each for each in run.known if not each.failed}
         sentences = cut_sentences(draft, self._parse)
         done = []
         for number, sentence in enumerate(sentences, 1):
-            done.append(self._mark_sentence(draft, sentence, number, files))
+            marked = known.get((number, sentence.text)) or self._mark_sentence(draft, sentence, number, files)
+            done.append(marked)
+            if run.tell is not None:
+                run.tell(marked)
             if advance is not None:
                 advance(number, len(sentences))
         total = (time.perf_counter() - begun) * 1000
