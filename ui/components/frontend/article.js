@@ -50,11 +50,13 @@ function drawRun(sheet, group, run, selected) {
   if (!run.marks) return run.grey ? make("span", { class: "grey" }, run.text) : run.text;
   const here = run.marks.includes(selected);
   const chips = run.ends.map((position) => chip(sheet, group, position, { label: "", kind: "chip small" }));
-  if (!chips.length) return make("mark", { class: here ? "here" : "also" }, run.text);
+  const kinds = run.marks.map((position) => group.citations[position].kind ?? "");
+  const properties = { class: [here ? "here" : "also", ...new Set(kinds)].join(" ").trim() };
+  if (!chips.length) return make("mark", properties, run.text);
   // The last word and its chip stay on one line.
   const space = run.text.trimEnd().lastIndexOf(" ") + 1;
   const end = make("span", { class: "together" }, run.text.slice(space), chips[0]);
-  return make("mark", { class: here ? "here" : "also" }, run.text.slice(0, space), end, ...chips.slice(1));
+  return make("mark", properties, run.text.slice(0, space), end, ...chips.slice(1));
 }
 
 function step(sheet, { group, position, count }, by) {

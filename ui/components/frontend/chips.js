@@ -1,18 +1,22 @@
 // Citation chips and their hover card.
 
-/** A numbered chip that opens a citation and shows its card on hover and focus. */
-function chip(sheet, group, position, { label = String(position + 1), kind = "chip" } = {}) {
+/**
+ * A numbered chip that opens a citation and shows its card on hover and focus. A citation may have a
+ * label in place of its number, and a kind that its chips and marks have as a class.
+ */
+function chip(sheet, group, position, { label = null, kind = "chip" } = {}) {
   const citation = group.citations[position];
+  const number = citation.label ?? String(position + 1);
   const speaker = citation.speaker ? `${citation.speaker}, ` : "";
   return make(
     "button",
     {
       type: "button",
-      class: kind,
+      class: citation.kind ? `${kind} ${citation.kind}` : kind,
       "data-group": group.id,
       "data-position": position,
-      "data-number": position + 1,
-      "aria-label": `Citation ${position + 1}: ${speaker}${citation.place}. Open the article`,
+      "data-number": number,
+      "aria-label": `Citation ${number}: ${speaker}${citation.place}. Open the article`,
       "aria-pressed": "false",
       onclick: (event) => sheet.open(group.id, position, event.currentTarget),
       onpointerenter: (event) => event.pointerType !== "touch" && showCard(sheet, event.currentTarget, citation),
@@ -20,7 +24,7 @@ function chip(sheet, group, position, { label = String(position + 1), kind = "ch
       onfocus: (event) => event.currentTarget.matches(":focus-visible") && showCard(sheet, event.currentTarget, citation),
       onblur: () => hideCard(sheet),
     },
-    label,
+    label ?? number,
   );
 }
 
