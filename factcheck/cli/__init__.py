@@ -13,9 +13,8 @@ from factcheck.cli.comparing import compare
 from factcheck.cli.evaluating import evaluate
 from factcheck.cli.indexing import index, remove
 from factcheck.cli.inspecting import doctor, status, verify
-from factcheck.cli.program import Program
+from factcheck.cli.program import PROGRESS_JSON, Program
 from factcheck.cli.serving import mcp
-from factcheck.cli.terminal import speak_json
 
 __all__ = ["main"]
 
@@ -27,16 +26,17 @@ OPTIONS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @click.group(cls=Program, epilog=EXAMPLE, context_settings=OPTIONS)
 @click.version_option(__version__, message="factcheck %(version)s")
 @click.option(
-    "--progress-json", is_flag=True, help="Write progress and errors as lines of JSON, for programs that run factcheck."
+    PROGRESS_JSON,
+    is_flag=True,
+    expose_value=False,
+    help="Write progress and errors as lines of JSON, for programs that run factcheck.",
 )
-def main(progress_json: bool) -> None:
+def main() -> None:
     """Ask a folder of news articles; every answer cites the file and the exact words.
 
     Results go to standard output, everything else to standard error. Exit codes: 0 done (an
     abstention is done), 1 failed, 2 wrong use or input, 3 a --require was not met, 130 interrupted.
     """
-    if progress_json:
-        speak_json()
 
 
 for _command in (index, ask, check, text, batch, compare, evaluate, verify, remove, status, doctor, ui, mcp):

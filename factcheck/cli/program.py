@@ -17,12 +17,13 @@ from typing import Any, NamedTuple
 
 import click
 
-from factcheck.cli.terminal import fail, logging_to_stderr
+from factcheck.cli.terminal import end_line, fail, logging_to_stderr, note, speaking_json, tell_end
 from factcheck.errors import FactcheckError
 
 log = logging.getLogger(__name__)
 
 INTERRUPTED = 130
+PROGRESS_JSON = "--progress-json"
 
 
 class Program(click.Group):
@@ -38,8 +39,9 @@ class Program(click.Group):
 
         if not standalone_mode:
             return run()
-        with logging_to_stderr(), _stopping_on_sigterm():
+        with speaking_json(_wants_json(args)), logging_to_stderr(), _stopping_on_sigterm():
             code = guard(run)
+            tell_end(code)
         sys.exit(code)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -50,6 +52,9 @@ class Program(click.Group):
         except BrokenPipeError:
             _drop_output()
             return None
+        except KeyboardInterrupt as error:
+            end_line()  # click would write one for programs too
+            raise click.Abort from error
         return result
 
 
@@ -61,21 +66,35 @@ class Explanation(NamedTuple):
     code: int
 
 
+def _wants_json(args: Sequence[str] | None) -> bool:
+    """Whether the option is among those before the command, which may be wrong or missing."""
+    for argument in sys.argv[1:] if args is None else args:
+        if not argument.startswith("-"):
+            return False
+        if argument == PROGRESS_JSON:
+            return True
+    return False
+
+
 def guard(call: Callable[[], Any]) -> int:
     """Run the call and return its exit code, saying on standard error what went wrong."""
     try:
         code = call()
     except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
+        note(error.format_message())
         return error.exit_code
     except (Exception, KeyboardInterrupt) as error:
         log.debug("the error in full", exc_info=True)
         explanation = explain(error)
-        fail(explanation.message, explanation.hint)
+        fail(explanation.message, explanation.hint, kind=_name_kind(error, explanation.code))
         if isinstance(error, OSError):
             _drop_output()
         return explanation.code
     return code if isinstance(code, int) else 0
+
+
+def _name_kind(error: BaseException, code: int) -> str:
+    return "Interrupted" if code == INTERRUPTED else type(error).__name__
 
 
 def explain(error: BaseException) -> Explanation:

@@ -26,10 +26,25 @@ JSON_INTERVAL = 0.3
 _as_json = False
 
 
-def speak_json() -> None:
-    """Write everything that goes to standard error as lines of JSON, for a program that reads it."""
+@contextmanager
+def speaking_json(wanted: bool) -> Iterator[None]:
+    """Write everything that goes to standard error as lines of JSON, for a program that reads it.
+
+    Each line is an object with one of the keys "progress" (the fields of `Step`), "note", "warning",
+    "error" (with "hint" and "kind", the name of its class) and, in the last one, "exit" (the code).
+    """
     global _as_json
-    _as_json = True
+    before, _as_json = _as_json, wanted
+    try:
+        yield
+    finally:
+        _as_json = before
+
+
+def tell_end(code: int) -> None:
+    """Say to a program that reads along that this was all; people see it without being told."""
+    if _as_json:
+        _tell({"exit": code})
 
 
 class Look(NamedTuple):
@@ -86,10 +101,16 @@ def warn(text: str) -> None:
     note(f"{_colored('warning:', '33')} {displayable(text)}")
 
 
-def fail(message: str, hint: str) -> None:
-    """Say in one line what went wrong, and in another what to do."""
+def end_line() -> None:
+    """Leave the line in which a person typed Ctrl-C."""
+    if not _as_json:
+        click.echo(err=True)
+
+
+def fail(message: str, hint: str, *, kind: str = "") -> None:
+    """Say in one line what went wrong, and in another what to do; `kind` is for programs."""
     if _as_json:
-        _tell({"error": message, "hint": hint})
+        _tell({"error": message, "hint": hint, "kind": kind})
         return
     note(f"{_colored('error:', '31;1')} {displayable(message)}")
     if hint:
@@ -97,7 +118,8 @@ def fail(message: str, hint: str) -> None:
 
 
 def _tell(record: Mapping[str, Any]) -> None:
-    click.echo(to_line(record, ascii_only=True), err=True)
+    # One write: threads warn while the main one tells of progress.
+    click.echo(to_line(record, ascii_only=True) + "\n", err=True, nl=False)
 
 
 def _colored(text: str, code: str) -> str:
