@@ -46,6 +46,13 @@ class Row:
     outlet: str | None = None
     date: str | None = None
     sentences: int = 30
+    format: str = "txt"
+    byline: str | None = None
+    sha256: str = ""
+    origin: str = ""
+    root: str = ""
+    path: str = ""
+    read_ns: int = 0
 
 
 class ScriptedCorpus:
@@ -98,6 +105,10 @@ class ScriptedCorpus:
         text = self.text(file)
         found = [(text.find(words), len(words)) for words in BOILERPLATE]
         return tuple(Span(at, at + length) for at, length in sorted(found) if at >= 0)
+
+    def utterances(self, file: str) -> list[Any]:
+        self.text(file)
+        return []
 
     def sentences_of_file(self, file: str) -> list[SourceSentence]:
         text, sentences, at = self.text(file), [], 0

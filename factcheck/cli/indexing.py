@@ -29,8 +29,11 @@ SHOWN_SKIPPED = 20
 @click.option("--again", is_flag=True, help="Bring back articles that `factcheck remove` took out.")
 @click.option("--rebuild", is_flag=True, help="Read everything anew, for a damaged index or another model.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one line of JSON.")
+@click.option("--keep-missing", is_flag=True, help="Keep the articles of a FOLDER that is not there now, or is empty.")
 @common
-def index(folders: tuple[Path, ...], again: bool, rebuild: bool, as_json: bool, index: str | None) -> None:
+def index(
+    folders: tuple[Path, ...], again: bool, rebuild: bool, as_json: bool, keep_missing: bool, index: str | None
+) -> None:
     """Make the index equal to the folders: add, update and remove.
 
     Reads .txt, .md, .html, .pdf and .docx. Unchanged files cost nothing. Files that cannot be read are
@@ -48,6 +51,7 @@ def index(folders: tuple[Path, ...], again: bool, rebuild: bool, as_json: bool, 
             progress=lambda state: advance(_step(state)),
             again=again,
             rebuild=rebuild,
+            keep_missing=keep_missing,
         )
     if as_json:
         show_json(_report_record(report))

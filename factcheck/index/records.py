@@ -25,8 +25,9 @@ class ArticleRow:
         sha256: Hex digest of the file's bytes at indexing.
         sentences: Number of indexed sentences.
         origin: Origin group; copies share one.
-        root: The indexed folder.
+        root: The folder that was named for indexing, or the file itself where it was named alone.
         path: Where the file was read.
+        read_ns: When its content was last read, in nanoseconds since 1970.
     """
 
     file: str
@@ -40,6 +41,7 @@ class ArticleRow:
     origin: str
     root: str
     path: str
+    read_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from factcheck.errors import CorruptIndex
 from factcheck.index.failures import explained
+from factcheck.index.last_run import forget_last_run
 from factcheck.index.lock import current_build, delete_other_builds, write_lock
 from factcheck.index.records import ArticleRow, RemovalReport
 from factcheck.index.removed import read_removed, write_removed
@@ -104,6 +105,7 @@ def _purge(store: WritableStore, index: Path, settings: Settings) -> None:
         # Vectors by hash of the endpoint's embedder; the index holds those that are needed.
         (index / ENDPOINT_CACHE).unlink()
     forget_replies(index)
+    forget_last_run(index)
     update_vectors(store, settings, anew=True)
 
 

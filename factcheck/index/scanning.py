@@ -50,13 +50,20 @@ class Scan:
     folders: tuple[Path, ...]
 
 
-def compare_files(found: FoundFiles, known: Mapping[str, FileState], *, removed: Collection[str]) -> Scan:
+def compare_files(
+    found: FoundFiles,
+    known: Mapping[str, FileState],
+    *,
+    removed: Collection[str],
+    staying: Collection[str] = frozenset(),
+) -> Scan:
     """Compare files with the index.
 
     Args:
         found: What the folders hold.
         known: The indexed files.
         removed: Hashes of contents that were removed on purpose and stay out.
+        staying: Indexed names that stay though no folder holds them.
     """
     skipped = list(found.skipped)
     fresh, touched = [], []
@@ -75,14 +82,14 @@ def compare_files(found: FoundFiles, known: Mapping[str, FileState], *, removed:
         else:
             fresh.append(state)
     kept = {state.file for state in found.states} - {item.file for item in skipped}
-    gone = tuple(sorted(known.keys() - kept))
-    unchanged = len(kept) - len(fresh)
+    gone = tuple(sorted(known.keys() - kept - frozenset(staying)))
+    unchanged = len(kept) - len(fresh) + len(staying)
     ordered = tuple(sorted(skipped, key=lambda item: item.file))
     return Scan(tuple(fresh), tuple(touched), unchanged, gone, ordered, found.folders)
 
 
-def find_files(folders: Sequence[Path]) -> FoundFiles:
-    """Return the articles of all folders, under names that are unique.
+def find_files(folders: Sequence[Path], *, taken: Collection[str] = frozenset()) -> FoundFiles:
+    """Return the articles of all folders, under names that are unique and not among those taken.
 
     Raises:
         UsageError: A folder is missing, or the folders hold no article.
@@ -90,10 +97,10 @@ def find_files(folders: Sequence[Path]) -> FoundFiles:
     states: dict[str, FileState] = {}
     skipped: list[Skipped] = []
     seen: set[str] = set()
+    used = set(taken)
     for folder in folders:
         found = _find_in(folder)
-        root = str(folder.parent if folder.is_file() else folder)
-        real = os.path.realpath(root)
+        real = os.path.realpath(folder.parent if folder.is_file() else folder)
         skipped += found.skipped
         for file, path in found.paths:
             # Two of the folders may overlap; a file is one article.
@@ -101,8 +108,9 @@ def find_files(folders: Sequence[Path]) -> FoundFiles:
             if place in seen:
                 continue
             seen.add(place)
-            name = _unique(file, folder, states)
-            state = _stat(name, root, path)
+            name = _unique(file, folder, used)
+            used.add(name)
+            state = _stat(name, str(folder), path)
             if isinstance(state, Skipped):
                 skipped.append(state)
             else:

@@ -73,7 +73,7 @@ class Store(OpenIndex):
     def articles(self) -> tuple[ArticleRow, ...]:
         """Return all articles, sorted by file name."""
         rows = self._rows(
-            "SELECT file, format, title, outlet, byline, date, sha256, sentences, origin, root, path"
+            "SELECT file, format, title, outlet, byline, date, sha256, sentences, origin, root, path, checked_ns"
             " FROM articles ORDER BY file"
         )
         return tuple(ArticleRow(*row) for row in rows)

@@ -20,12 +20,14 @@ from pathlib import Path
 from factcheck.articles.read import Skipped
 from factcheck.errors import FactcheckError, UsageError
 from factcheck.index.failures import explained
+from factcheck.index.last_run import write_last_run
 from factcheck.index.lock import current_build, delete_other_builds, has_index, next_build, publish_build, write_lock
 from factcheck.index.origins import read_copies, update_origins
 from factcheck.index.preparing import Window, prepare_windows
 from factcheck.index.records import IndexReport, Progress
 from factcheck.index.removed import read_removed, write_removed
 from factcheck.index.removing import remove
+from factcheck.index.roots import find_missing
 from factcheck.index.scanning import Scan, compare_files, find_files, nothing_to_index
 from factcheck.index.schema import recipe
 from factcheck.index.vector_update import update_vectors
@@ -48,6 +50,7 @@ def sync(
     progress: ReportProgress | None = None,
     again: bool = False,
     rebuild: bool = False,
+    keep_missing: bool = False,
 ) -> IndexReport:
     """Make the index equal to the folders.
 
@@ -57,6 +60,8 @@ def sync(
         progress: Called as the work goes on.
         again: Take back articles that were removed on purpose.
         rebuild: Make a new index beside the present one, which answers until the end.
+        keep_missing: Keep what was indexed from a folder that is not there now or is empty, as that of an
+            unplugged disk is; otherwise the articles of an empty folder go, and a missing one is an error.
 
     Raises:
         UsageError: A folder is missing, or there is no article in them.
@@ -66,23 +71,34 @@ def sync(
         ModelError: The embedder cannot be loaded.
         EndpointError: The embedder's server failed.
     """
+    if rebuild and keep_missing:
+        raise UsageError(
+            "a new index cannot keep articles that are not there", hint="Leave out --rebuild or --keep-missing."
+        )
     started = time.monotonic()
     index = Path(settings.index)
-    found = find_files(folders)
+    found = None if keep_missing else find_files(folders)
     embedder = load_embedder(settings)
     with _stoppable(), write_lock(index), explained(index):
         removed = frozenset() if again else read_removed(index)
         first = not rebuild and not has_index(index)
         try:
             with _open(index, recipe(embedder.name), rebuild=rebuild) as store:
-                scan = compare_files(found, store.states(), removed=removed)
+                known = store.states()
+                missing = find_missing(folders, known.values()) if keep_missing else {}
+                staying = frozenset().union(*missing.values())
+                if found is None:
+                    found = find_files([folder for folder in folders if folder not in missing], taken=staying)
+                scan = compare_files(found, known, removed=removed, staying=staying)
                 run = _Run(store, embedder, settings, scan, progress or (lambda _: None), first=first)
                 run.write()
                 if again:
                     _take_back(index, store)
                 if rebuild:
                     publish_build(index, store.build)
-                return run.report(time.monotonic() - started)
+                report = run.report(time.monotonic() - started)
+                write_last_run(index, report)
+                return report
         except UsageError:
             delete_other_builds(index)
             raise

@@ -29,7 +29,7 @@ class FileState:
 
     Attributes:
         file: Name in the index.
-        root: The indexed folder.
+        root: The folder that was named for indexing, or the file itself where it was named alone.
         path: Where it is.
         size: In bytes.
         mtime_ns: Time of its last change.
