@@ -98,7 +98,7 @@ def test_the_kind_is_that_of_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
 def test_an_interruption_is_told_with_how_to_go_on(seed_index: Path) -> None:
-    Path("in.jsonl").write_text("".join('{"question": "Who denied it in %d?"}\n' % year for year in range(400)))
+    Path("in.jsonl").write_text("".join(f'{{"question": "Who denied it in {year}?"}}\n' for year in range(400)))
     command = [*FACTCHECK, "--progress-json", "batch", "in.jsonl", "-o", "out.jsonl", "--index", str(seed_index)]
     process = subprocess.Popen([*command, "--concurrency", "1"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
     assert process.stderr is not None

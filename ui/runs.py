@@ -4,19 +4,23 @@
 
 A run goes on when its page is reloaded or closed; a crash in it does not take the app along; a stop
 is the command's own stop, after which it can be gone on with. What is known of a run is in its folder,
-so that it is found again when the app was started anew.
+so that it is found again when the app was started anew. A run that outlives an app that was killed is
+found running, for it holds the lock of its folder as long as it lives.
 """
 
 from __future__ import annotations
 
 import atexit
+import fcntl
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +30,7 @@ import streamlit as st
 PROGRESS = "progress.jsonl"
 OUTPUT = "output"
 RUN = "run.json"
+LOCK = "run.lock"
 # The last lines of a run's progress; one line has about 150 bytes.
 _TAIL = 16_384
 _PATIENCE = 10.0
@@ -45,7 +50,9 @@ class RunState:
         code: Exit code of the command, once it has ended.
         error: Why it failed, or "".
         hint: What to do then, or "".
+        kind: Name of the error's class ("JobChanged"), or "".
         notes: What it said beside, latest last.
+        stopping: Whether it was asked to stop and still runs.
     """
 
     state: str
@@ -57,7 +64,9 @@ class RunState:
     code: int | None = None
     error: str = ""
     hint: str = ""
+    kind: str = ""
     notes: tuple[str, ...] = ()
+    stopping: bool = False
 
 
 class Runs:
@@ -65,7 +74,9 @@ class Runs:
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
+        # Each until its exit code is written, so that nobody sees a run that has ended without one.
         self._running: dict[Path, subprocess.Popen[bytes]] = {}
+        self._stopping: set[Path] = set()
         atexit.register(self.stop_all)
 
     def start(self, folder: Path, arguments: Sequence[str]) -> None:
@@ -73,42 +84,60 @@ class Runs:
 
         Args:
             folder: Where its progress, its output and its exit code are kept.
-            arguments: Of `factcheck`, without the program's name.
+            arguments: Of `factcheck`, without the program's name. Anybody on this machine can see them: no secrets.
         """
+        folder = folder.absolute()
         with self._guard:
-            if self._is_running(folder):
+            if folder in self._running:
                 return
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            (folder / RUN).write_text(json.dumps({"arguments": list(arguments)}), "utf-8")
-            with (folder / PROGRESS).open("wb") as progress, (folder / OUTPUT).open("wb") as output:
-                process = subprocess.Popen(
-                    [sys.executable, "-m", "factcheck", "--progress-json", *arguments],
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=progress,
-                    env=os.environ | {"PYTHONUNBUFFERED": "1"},
-                )
+            with _taking_lock(folder) as lock:
+                if lock is None:
+                    return
+                _write_json(folder / RUN, {"arguments": list(arguments)})
+                process = _spawn(folder, arguments, lock)
+            _write_json(folder / RUN, {"arguments": list(arguments), "process": process.pid})
             self._running[folder] = process
-        threading.Thread(target=_await_end, args=(process, folder), name="factcheck-run", daemon=True).start()
+            self._stopping.discard(folder)
+        threading.Thread(target=self._await, args=(folder, process), name="factcheck-run", daemon=True).start()
 
     def stop(self, folder: Path) -> None:
-        """Ask a run to stop; it ends between two steps and keeps what it has finished."""
+        """Ask a run to stop, once; it ends between two steps and keeps what it has finished."""
+        folder = folder.absolute()
         with self._guard:
-            if self._is_running(folder):
-                self._running[folder].terminate()
+            if folder in self._stopping:
+                return  # a second signal would interrupt how it ends
+            process = self._running.get(folder)
+            if process is not None:
+                process.terminate()
+            elif _is_locked(folder):
+                _terminate_stranger(folder)
+            else:
+                return
+            self._stopping.add(folder)
 
     def stop_all(self) -> None:
         """Stop every run, because the app ends."""
         with self._guard:
-            for process in self._running.values():
-                if process.poll() is None:
+            for folder, process in self._running.items():
+                if folder not in self._stopping:
                     process.terminate()
+                    self._stopping.add(folder)
 
     def read(self, folder: Path) -> RunState:
         """Return how far the run of a folder is."""
+        folder = folder.absolute()
         with self._guard:
-            running = self._is_running(folder)
-        return read_run(folder, running=running)
+            running = folder in self._running or _is_locked(folder)
+            if not running:
+                self._stopping.discard(folder)
+            stopping = folder in self._stopping
+        return read_run(folder, running=running, stopping=stopping)
+
+    def count(self) -> int:
+        """Return how many runs are going on, of all visitors."""
+        with self._guard:
+            return len(self._running)
 
     def await_end(self, folder: Path, seconds: float = _PATIENCE) -> RunState:
         """Wait for the end of a run that was stopped, for some seconds at most."""
@@ -117,9 +146,14 @@ class Runs:
             time.sleep(0.05)
         return state
 
-    def _is_running(self, folder: Path) -> bool:
-        process = self._running.get(folder)
-        return process is not None and process.poll() is None
+    def _await(self, folder: Path, process: subprocess.Popen[bytes]) -> None:
+        code = process.wait()
+        with self._guard:
+            try:
+                _write_json(folder / RUN, (_read_json(folder / RUN) or {}) | {"code": code})
+            except OSError:  # its folder was deleted, or the disk is full: what it told says how it ended
+                pass
+            self._running.pop(folder, None)
 
 
 @st.cache_resource(show_spinner=False)
@@ -128,27 +162,31 @@ def runs() -> Runs:
     return Runs()
 
 
-def read_run(folder: Path, *, running: bool) -> RunState:
+def read_run(folder: Path, *, running: bool, stopping: bool = False) -> RunState:
     """Read how far a run is from what it wrote.
 
     Args:
         folder: Of the run.
         running: Whether its process lives.
+        stopping: Whether it was asked to stop.
     """
     about = _read_json(folder / RUN)
     if about is None:
         return RunState("none")
     step: dict[str, Any] = {}
-    error = hint = ""
+    failure: dict[str, Any] = {}
     notes = []
+    code = about.get("code")
     for line in _read_lines(folder / PROGRESS):
-        if "progress" in line:
+        if isinstance(line.get("progress"), dict):
             step = line["progress"]
         elif "error" in line:
-            error, hint = str(line["error"]), str(line.get("hint", ""))
+            failure = line
+        elif "exit" in line and code is None:
+            code = line["exit"]  # the app that had started it was gone when it ended
         else:
-            notes += [str(line[name]) for name in ("note", "warning") if name in line]
-    code = about.get("code")
+            notes += [_without_paths(line[name], folder) for name in ("note", "warning") if name in line]
+    error = _without_paths(failure.get("error", ""), folder)
     return RunState(
         state=_name_state(code, running=running, error=error),
         what=str(step.get("what", "")),
@@ -156,10 +194,12 @@ def read_run(folder: Path, *, running: bool) -> RunState:
         total=int(step.get("total") or 0),
         rate=str(step.get("rate", "")),
         seconds_left=step.get("seconds_left"),
-        code=code,
+        code=None if running else code,
         error=error,
-        hint=hint,
+        hint=_without_paths(failure.get("hint", ""), folder),
+        kind=str(failure.get("kind", "")),
         notes=tuple(notes),
+        stopping=running and stopping,
     )
 
 
@@ -172,12 +212,62 @@ def _name_state(code: int | None, *, running: bool, error: str) -> str:
     return "failed" if error or code == 2 else "done"
 
 
-def _await_end(process: subprocess.Popen[bytes], folder: Path) -> None:
-    code = process.wait()
-    about = _read_json(folder / RUN) or {}
-    part = folder / f"{RUN}.part"
-    part.write_text(json.dumps(about | {"code": code}), "utf-8")
-    part.replace(folder / RUN)
+def _spawn(folder: Path, arguments: Sequence[str], lock: int) -> subprocess.Popen[bytes]:
+    with (folder / PROGRESS).open("wb") as progress, (folder / OUTPUT).open("wb") as output:
+        return subprocess.Popen(
+            # -P: a module in the folder where the app was started is not taken for one of ours.
+            [sys.executable, "-P", "-m", "factcheck", "--progress-json", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=progress,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            pass_fds=(lock,),
+            # A Ctrl-C in the app's terminal is for the app, which then stops its runs, each once.
+            start_new_session=True,
+        )
+
+
+@contextmanager
+def _taking_lock(folder: Path) -> Iterator[int | None]:
+    """Take a folder's lock, or give None where a run holds it; who inherits it holds it as long as it lives."""
+    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield None
+        else:
+            yield handle
+    finally:
+        os.close(handle)
+
+
+def _is_locked(folder: Path) -> bool:
+    if not (folder / LOCK).exists():
+        return False
+    with _taking_lock(folder) as lock:
+        return lock is None
+
+
+def _terminate_stranger(folder: Path) -> None:
+    """Stop a run that an earlier app has started; it holds the lock, so the process is still the one noted."""
+    process = (_read_json(folder / RUN) or {}).get("process")
+    if isinstance(process, int) and process > 1:
+        try:
+            os.kill(process, signal.SIGTERM)
+        except ProcessLookupError:  # it has ended just now
+            pass
+
+
+def _without_paths(text: object, folder: Path) -> str:
+    """Return what the command said, with its files named as a visitor may see them."""
+    return str(text).replace(f"{folder.absolute()}{os.sep}", "").replace(f"{Path.cwd()}{os.sep}", "")
+
+
+def _write_json(path: Path, value: dict[str, Any]) -> None:
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(json.dumps(value), "utf-8")
+    part.replace(path)
 
 
 def _read_json(path: Path) -> dict[str, Any] | None:
