@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from factcheck.admission import read_allow_list
 from factcheck.errors import SettingsError
 
 PREFIX = "FACTCHECK_"
@@ -19,7 +20,7 @@ FILE = "factcheck.toml"
 SECRET = frozenset({"chroma_token"})
 # They say what a run may do, how fast it is and where things are; none changes an answer. What is in the
 # index has its own fingerprint.
-NEUTRAL = frozenset({"budget_usd", "cache", "index", "max_file_mb", "threads", "timeout"})
+NEUTRAL = frozenset({"allowed", "budget_usd", "cache", "index", "max_file_mb", "threads", "timeout"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,8 @@ class Settings:
         chroma_token: Token for that server.
         threads: Threads of the embedded models; 0 for one per core.
         max_file_mb: Largest file that is read, in megabytes.
+        allowed: E-mail addresses and domains ("ann@paper.org, @newsroom.org") that may use the app once they
+            have signed in.
     """
 
     index: str = ".factcheck"
@@ -64,6 +67,7 @@ class Settings:
     chroma_token: str = dataclasses.field(default="", repr=False)
     threads: int = 0
     max_file_mb: int = 20
+    allowed: str = ""
 
     def __post_init__(self) -> None:
         if self.engine not in {"auto", "embedded", "openai", "both"}:
@@ -76,6 +80,7 @@ class Settings:
                 f"embedding_model {self.embedding_model!r} is not known",
                 hint="Use minilm, or openai:NAME for a model of the configured endpoint.",
             )
+        read_allow_list(self.allowed)
 
     @classmethod
     def load(

@@ -19,8 +19,8 @@ MOST_FUNCTION_LINES = 60
 
 # Data flows down this list; a module imports only from its own line or from lines above it.
 LAYERS = (
-    ("texts", "model_calls", "types", "errors", "settings", "prompts", "resources"),
-    ("lexicon", "quotes", "naming", "suggestions"),
+    ("texts", "model_calls", "types", "errors", "admission", "settings", "prompts", "resources"),
+    ("lexicon", "quotes", "naming", "suggestions", "filters"),
     ("models",),
     ("articles",),
     ("speech", "origins"),

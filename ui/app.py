@@ -1,4 +1,4 @@
-"""The app's entry: `factcheck ui`, or `streamlit run ui/app.py`."""
+"""What runs for every page; server.py stands in front of it."""
 
 from __future__ import annotations
 
@@ -29,11 +29,9 @@ def run() -> None:
     st.set_option("client.showErrorDetails", "none")  # no path or traceback on the page
     st.html(HERE / "theme" / "page.css")
     from ui.access import admit
-    from ui.visitor import remember_visitor
 
     if not admit():
         return
-    remember_visitor()
     pages = [st.Page(HERE / "pages" / f"{title.lower()}.py", title=title, default=title == "Ask") for title in PAGES]
     st.navigation(pages, position="top").run()
 

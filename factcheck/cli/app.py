@@ -6,25 +6,40 @@ import os
 import socket
 import subprocess
 import sys
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from factcheck.admission import check_sign_in, find_secrets, read_allow_list
 from factcheck.cli.options import common, load_settings
 from factcheck.cli.terminal import note
 from factcheck.errors import FactcheckError, UsageError
 from factcheck.resources import resource
 
-# Whatever the user's own Streamlit configuration says: nothing is sent anywhere, nothing is watched,
-# and an error page shows no code.
+if TYPE_CHECKING:
+    from factcheck.settings import Settings
+
+# Whatever the user's own Streamlit configuration says: nothing is sent anywhere, nothing is watched or
+# served beside the app, requests of other sites are turned away, and an error page shows no code.
 FLAGS = (
     "--browser.gatherUsageStats=false",
     "--client.showErrorDetails=none",
+    "--client.showErrorLinks=false",
     "--client.toolbarMode=viewer",
-    "--server.fileWatcherType=none",
-    "--server.showEmailPrompt=false",
+    "--global.developmentMode=false",
     "--logger.hideWelcomeMessage=true",
+    "--server.baseUrlPath=",
+    "--server.enableAgentApi=false",
+    "--server.enableCORS=true",
+    "--server.enableStaticServing=false",
+    "--server.enableXsrfProtection=true",
+    "--server.fileWatcherType=none",
+    "--server.scriptHealthCheckEnabled=false",
+    "--server.showEmailPrompt=false",
+    "--server.trustedUserHeaders={}",
 )
 
 
@@ -32,25 +47,51 @@ FLAGS = (
 @click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Port to open.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to open it on.")
 @click.option("--headless", is_flag=True, help="Do not open a browser.")
-@click.option("--insecure", is_flag=True, help="Allow a --host that other machines reach.")
+@click.option("--insecure", is_flag=True, help="Let everybody who reaches --host read the articles, without sign-in.")
 @common
 def ui(port: int, host: str, headless: bool, insecure: bool, index: str | None) -> None:
-    """Open the app in the browser, until Ctrl-C."""
+    """Open the app in the browser, until Ctrl-C.
+
+    Only this machine reaches it. For others to use it, set up sign-in in .streamlit/secrets.toml and say with
+    the setting "allowed" who may come in.
+    """
     settings = load_settings(index=index)
-    if not insecure and not _is_loopback(host):
+    secrets = _find_sign_in(settings)
+    if secrets is None and not insecure and not _is_loopback(host):
         raise UsageError(
             f"on {host}, everybody who reaches this machine could read the articles",
-            hint="Leave --host out, or add --insecure if that is meant.",
+            hint="Leave --host out, set up sign-in, or add --insecure if everybody may.",
         )
     _check_free(host, port)
-    app = resource("ui/app.py")
+    app = resource("ui/server.py")
     shown = "localhost" if _is_loopback(host) else host
     note(f"factcheck is at http://{shown}:{port} (Ctrl-C stops it)")
     environment = {**os.environ, "FACTCHECK_INDEX": str(Path(settings.index).absolute())}
     command = [sys.executable, "-m", "streamlit", "run", str(app), *FLAGS]
-    command += [f"--server.address={host}", f"--server.port={port}"]
+    command += [f"--server.address={host}", f"--server.port={port}", f"--server.maxUploadSize={settings.max_file_mb}"]
     command += [f"--server.headless={'true' if headless or not _has_display() else 'false'}"]
+    command += [f"--secrets.files={secrets}"] if secrets else []
+    command += ["--", "--insecure"] if insecure else []
     _run(command, environment)
+
+
+def _find_sign_in(settings: Settings) -> Path | None:
+    """Return the file that sets up sign-in, or None where none does.
+
+    Raises:
+        FactcheckError: Sign-in is set up so that it cannot work.
+    """
+    secrets = find_secrets((Path.cwd(), Path.home()))
+    if secrets is None or not check_sign_in(secrets):
+        return None
+    if not read_allow_list(settings.allowed):
+        raise UsageError(
+            "sign-in is set up, but nobody is allowed in",
+            hint='Say who may, in factcheck.toml: allowed = "ann@paper.org, @newsroom.org"',
+        )
+    if find_spec("authlib") is None:
+        raise UsageError("sign-in needs a package that is missing", hint="pip install 'factcheck[auth]'")
+    return secrets.absolute()
 
 
 def _run(command: list[str], environment: dict[str, str]) -> None:

@@ -68,6 +68,6 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 def scripted_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the app over a scripted corpus."""
     # Streamlit reads the theme from the folder it is started in.
-    command = ["-m", "streamlit", "run", str(ROOT / "tests" / "browser" / "scripted_app.py")]
+    command = ["-m", "streamlit", "run", str(ROOT / "tests" / "browser" / "scripted_server.py")]
     with running(command, cwd=ROOT / "ui", log=tmp_path_factory.mktemp("scripted") / "log") as address:
         yield address
