@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import streamlit as st
 
 from factcheck.errors import FactcheckError
 from factcheck.types import Citation, Span
-from ui.components.answer import TitledArticle
-from ui.components.article import view_article
+from ui.components.article import KnownArticle, view_article
+
+if TYPE_CHECKING:
+    from factcheck.index.records import StoredUtterance
 
 FRONTEND = Path(__file__).parent / "frontend"
 # Streamlit accepts one module; the order is that of use.
-SCRIPTS = ("dom.js", "chips.js", "article.js", "sheet.js")
+SCRIPTS = ("dom.js", "chips.js", "find.js", "article.js", "sheet.js")
 STYLES = ("sheet.css", "article.css")
 _BODY = """<div class="sheet {name}">
   <div class="status" role="status" aria-live="polite"></div>
@@ -42,6 +44,9 @@ class Texts(Protocol):
 
     def boilerplate(self, file: str) -> tuple[Span, ...]:
         """Return its spans that are not part of its story."""
+
+    def utterances(self, file: str) -> list[StoredUtterance]:
+        """Return who says what in it."""
 
 
 def declare(
@@ -90,7 +95,7 @@ def view_opened(
     position: int,
     citations: Sequence[Citation],
     texts: Texts,
-    articles: Mapping[str, TitledArticle],
+    articles: Mapping[str, KnownArticle],
 ) -> dict[str, Any]:
     """Return the open article and its place among the citations of a group, for `data["opened"]`.
 
@@ -102,19 +107,36 @@ def view_opened(
         articles: Articles by file, for titles and dates.
     """
     file = citations[position].file
+    cited = {key: each for key, each in enumerate(citations) if each.file == file}
+    article = _view_text(file, cited, position, texts, articles)
+    return {"group": group, "position": position, "count": len(citations), "article": article}
+
+
+def view_reading(file: str, texts: Texts, articles: Mapping[str, KnownArticle]) -> dict[str, Any]:
+    """Return an article to be read from its beginning, without a citation, for `data["opened"]`."""
+    return {"group": "", "position": -1, "count": 0, "article": _view_text(file, {}, None, texts, articles)}
+
+
+def _view_text(
+    file: str,
+    citations: Mapping[int, Citation],
+    selected: int | None,
+    texts: Texts,
+    articles: Mapping[str, KnownArticle],
+) -> dict[str, Any]:
     try:
-        text, boilerplate = texts.text(file), texts.boilerplate(file)
+        text, boilerplate, utterances = texts.text(file), texts.boilerplate(file), texts.utterances(file)
     except FactcheckError:  # removed since
-        text, boilerplate = "", ()
-    article = view_article(
+        text, boilerplate, utterances = "", (), []
+    return view_article(
         file,
         text,
         boilerplate=boilerplate,
-        citations={key: each for key, each in enumerate(citations) if each.file == file},
-        selected=position,
+        citations=citations,
+        selected=selected,
         articles=articles,
+        utterances=utterances,
     )
-    return {"group": group, "position": position, "count": len(citations), "article": article}
 
 
 def _join(names: tuple[str, ...]) -> str:

@@ -28,14 +28,21 @@ function chip(sheet, group, position, { label = null, kind = "chip" } = {}) {
   );
 }
 
-/** Show the card of a citation beside its chip, above it where there is no room below. */
+/** Show the card of a citation beside its chip. */
 function showCard(sheet, anchor, citation) {
-  const { card } = sheet;
   const lines = ["speaker", "title", "source", "place"].filter((name) => citation[name]);
-  card.replaceChildren(
+  placeCard(
+    sheet,
+    anchor,
     make("blockquote", { dir: "auto" }, citation.quote),
     ...lines.map((name) => make("p", { class: name, dir: "auto" }, citation[name])),
   );
+}
+
+/** Show a card beside what it is about, above it where there is no room below. */
+function placeCard(sheet, anchor, ...content) {
+  const { card } = sheet;
+  card.replaceChildren(...content.filter(Boolean));
   card.hidden = false;
   if (!card.matches(":popover-open")) card.showPopover?.();
   anchor.setAttribute("aria-describedby", card.id);
