@@ -75,15 +75,10 @@ def _save_partial(plan: Plan, jobs: Jobs, partial: Path) -> None:
 
 
 def _write_all(plan: Plan, jobs: Jobs, target: Path) -> None:
-    from factcheck.batch.asking import carry
     from factcheck.batch.outputs import open_output
+    from factcheck.batch.writing import write_finished
 
-    format = open_output(plan.output).format
-    # The columns of JSON lines are known only when all of them were read.
-    columns = () if format == "jsonl" else plan.items.columns
-    with open_output(str(target), columns=columns, format=format) as writer:
-        for finished in jobs.finished():
-            writer.write(carry(finished.item, finished.record))
+    write_finished(jobs.finished(), plan.items, target, format=open_output(plan.output).format)
 
 
 def fill_stream(plan: Plan, jobs: Jobs) -> Summary:
