@@ -10,23 +10,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from factcheck.filters import EVERYWHERE, Filter
 from factcheck.types import (
     Answer,
     AnswerRecord,
     EngineInfo,
     Exchange,
     Failure,
-    Finding,
     Hit,
     Provenance,
     Statement,
 )
 
 if TYPE_CHECKING:
+    from factcheck.answering.chain import Asked
     from factcheck.answering.engines import Engines
+    from factcheck.answering.llm_engine import LlmEngine
     from factcheck.answering.verification import Source
-
-ALONE = "the embedded engine reads the question alone, without the conversation before it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,7 @@ class Asking:
 
     question: str
     id: str | None = None
-    files: str | None = None
-    as_of: str | None = None
+    within: Filter = EVERYWHERE
     engine: str | None = None
     history: tuple[Exchange, ...] = ()
 
@@ -89,27 +88,25 @@ class Asker:
         """
         from factcheck.answering.chain import Asked, build_chain
         from factcheck.answering.engines import choose_engine
-        from factcheck.answering.inputs import check_date, clean_question
+        from factcheck.answering.inputs import clean_question
         from factcheck.answering.judging import SURELY_READ
-        from factcheck.retrieval import Filter
 
         asked = clean_question(asking.question)
-        within = Filter(asking.files, check_date(asking.as_of))
         start = time.perf_counter()
         name = choose_engine(asking.engine or self._engine)
         retriever = self._engines.retriever()
         llm = self._engines.openai() if name == "openai" else None
         engine = llm.emitting(emit) if llm is not None else self._engines.embedded()
         chain = build_chain(
-            lambda text: retriever.retrieve(text, within=within),
+            lambda text: retriever.retrieve(text, within=asking.within),
             engine,
             self._read,
-            rewrite=llm.rewriting(asking.history) if llm is not None and asking.history else None,
+            rewrite=self._reading(asking, llm),
         )
         done = chain.invoke(Asked(asked))
         total = (time.perf_counter() - start) * 1000
         outcome = done.outcome or Failure("answer", "no outcome was produced", False, "Please report this bug.")
-        alone = () if llm is not None or not asking.history else (Finding("history", ALONE),)
+        read_as = done.question if done.question != asked else None
         if emit is not None and llm is None and isinstance(outcome, Answer):
             for statement in outcome.statements:
                 emit(statement)
@@ -121,12 +118,23 @@ class Asker:
             timing=replace(done.timing, total=total),
             usage=done.usage,
             provenance=self._provenance(llm.prompts if llm is not None else {}),
-            findings=(*done.findings, *alone, *self._engines.reader().findings),
+            findings=(*done.findings, *self._engines.reader().findings),
             call=done.call,
+            read_as=read_as,
         )
         shown = done.call.shown if done.call is not None else 0
         hits = done.retrieved.hits if done.retrieved is not None else ()
         return Traced(record, hits, SURELY_READ if llm is None else shown)
+
+    def _reading(self, asking: Asking, llm: LlmEngine | None) -> Callable[[Asked], Asked] | None:
+        """Return the step that makes a follow-up question stand alone, where there is a conversation."""
+        if not asking.history:
+            return None
+        if llm is not None:
+            return llm.rewriting(asking.history)
+        from factcheck.answering.following import following_step
+
+        return following_step(asking.history, self._engines.library().parser)
 
     def stream(self, asking: Asking) -> Iterator[Statement | AnswerRecord]:
         """Yield each statement when it is finished and checked, and at last the record.

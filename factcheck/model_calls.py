@@ -48,8 +48,26 @@ class ModelCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens and cost of model calls; the cost is None where the price is not known."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
-    """An earlier question of a conversation and its answer, as shown."""
+    """An earlier question of a conversation and its answer, as shown.
+
+    Attributes:
+        question: As it was read; a follow-up as one that stands alone.
+        answer: Its text, or "".
+        short_answer: Its shortest form, the values joined by "; ", or None.
+        speakers: Who says what the answer cites.
+    """
 
     question: str
     answer: str
+    short_answer: str | None = None
+    speakers: tuple[str, ...] = ()

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from factcheck import __version__
 from factcheck.asking import Asker, Asking, Traced
 from factcheck.errors import IndexMissing
+from factcheck.filters import Within, read_filter
 from factcheck.settings import Settings
 from factcheck.types import AnswerRecord, EngineInfo, Exchange, Provenance, SourceSentence, Span, Statement
 
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
     from factcheck.checking.record import CheckRecord, CheckTrace
     from factcheck.comparing.comparer import Advance as Comparing
     from factcheck.comparing.records import CompareRecord
-    from factcheck.drafts.marking import Advance
+    from factcheck.drafts.marking import Advance, DraftRun
     from factcheck.drafts.reading import Draft
     from factcheck.drafts.record import DraftRecord
-    from factcheck.index.records import ArticleRow
+    from factcheck.index.records import ArticleRow, StoredUtterance
+    from factcheck.origins.records import Link
 
 
 class Corpus:
@@ -69,21 +71,19 @@ class Corpus:
         question: str,
         *,
         id: str | None = None,
-        files: str | None = None,
-        as_of: str | None = None,
         engine: str | None = None,
         history: Sequence[Exchange] = (),
+        **within: Unpack[Within],
     ) -> AnswerRecord:
         """Answer a question from the articles.
 
         Args:
             question: In English, up to 2,000 characters.
             id: Of the record; made up where it is not given.
-            files: Only files whose names match this glob ("2022/*.txt").
-            as_of: Only articles dated on or before this ISO date; undated ones are left out.
             engine: "auto", "embedded" or "openai"; by default as the settings say.
-            history: Earlier questions and answers of the conversation, oldest first. The openai engine
-                rewrites the question so that it stands alone; the embedded engine reads it as it is.
+            history: Earlier questions and answers of the conversation, oldest first. A question that leans on
+                them is read so that it stands alone; the record says how (`read_as`), or that it was not.
+            **within: Restricts the search: `files`, `outlets`, `since`, `as_of`; see `Within`.
 
         Returns:
             The record; its outcome is an `Answer`, an `Abstention` or a `Failure`.
@@ -91,7 +91,7 @@ class Corpus:
         Raises:
             UsageError: The question, the filter or the engine cannot be used.
         """
-        return self._asker.run(Asking(question, id, files, as_of, engine, tuple(history))).record
+        return self._asker.run(Asking(question, id, read_filter(within), engine, tuple(history))).record
 
     def ask_traced(self, question: str, **options: Any) -> Traced:
         """Answer like `ask`, and give the hits that the answer was sought in; nothing is searched twice."""
@@ -117,24 +117,20 @@ class Corpus:
         """
         yield from self._asker.stream(_read_options(question, options))
 
-    def plan(self, question: str, *, files: str | None = None, as_of: str | None = None) -> Plan:
+    def plan(self, question: str, **within: Unpack[Within]) -> Plan:
         """Say what the openai engine would send for a question, and what it would cost; nothing is sent.
 
         Raises:
             UsageError: The question or the filter cannot be used, or no endpoint is configured.
             EndpointError: The model's window is too small for any evidence.
         """
-        from factcheck.answering.inputs import check_date, clean_question
-        from factcheck.retrieval import Filter
+        from factcheck.answering.inputs import clean_question
 
-        asked = clean_question(question)
+        asked, chosen = clean_question(question), read_filter(within)
         engine = self._engines.openai()
-        within = Filter(files, check_date(as_of))
-        return engine.plan(asked, self._engines.retriever().retrieve(asked, within=within))
+        return engine.plan(asked, self._engines.retriever().retrieve(asked, within=chosen))
 
-    def check(
-        self, claim: str, *, id: str | None = None, files: str | None = None, as_of: str | None = None
-    ) -> CheckRecord:
+    def check(self, claim: str, *, id: str | None = None, **within: Unpack[Within]) -> CheckRecord:
         """Check a claim against the articles.
 
         The embedded verifier judges, whatever engine answers questions; the record names it.
@@ -142,8 +138,7 @@ class Corpus:
         Args:
             claim: One statement, or a few, in English, up to 2,000 characters.
             id: Of the record; made up where it is not given.
-            files: Only files whose names match this glob.
-            as_of: Only articles dated on or before this ISO date; undated ones are left out.
+            **within: As for `ask`.
 
         Returns:
             The record. Its outcome is `Checked`, a verdict with evidence for and against; or a `Failure`, of the
@@ -152,17 +147,13 @@ class Corpus:
         Raises:
             UsageError: The filter cannot be used.
         """
-        return self.check_traced(claim, id=id, files=files, as_of=as_of).record
+        return self.check_traced(claim, id=id, **within).record
 
-    def check_traced(
-        self, claim: str, *, id: str | None = None, files: str | None = None, as_of: str | None = None
-    ) -> CheckTrace:
+    def check_traced(self, claim: str, *, id: str | None = None, **within: Unpack[Within]) -> CheckTrace:
         """Check like `check`, and give the hits that the evidence was sought in."""
-        from factcheck.answering.inputs import check_date
         from factcheck.checking.record import record_check
-        from factcheck.retrieval import Filter
 
-        done = self.checker().check(claim, within=Filter(files, check_date(as_of)))
+        done = self.checker().check(claim, within=read_filter(within))
         engine = EngineInfo(self.checker().name, self.checker().model)
         return record_check(claim, id, done, engine, self._provenance({}), self._engines.reader().findings)
 
@@ -175,16 +166,13 @@ class Corpus:
             self._checker = Checker(engines.retriever(), engines.library(), engines.reader().reader, self._source)
         return self._checker
 
-    def check_draft(
-        self, content: str | bytes, name: str, *, files: str | None = None, as_of: str | None = None
-    ) -> DraftRecord:
+    def check_draft(self, content: str | bytes, name: str, **within: Unpack[Within]) -> DraftRecord:
         """Go through a draft: every sentence checked, every quotation looked up.
 
         Args:
             content: The text, or the bytes of a file.
             name: The file's name; its suffix (.md, .txt, .docx) tells the format.
-            files: Only articles whose names match this glob.
-            as_of: Only articles dated on or before this ISO date; undated ones are left out.
+            **within: As for `ask`.
 
         Raises:
             UnreadableDraft: The draft cannot be read, or is too long.
@@ -192,35 +180,36 @@ class Corpus:
         """
         from factcheck.drafts.reading import read_draft
 
-        return self.mark_draft(read_draft(content, name), files=files, as_of=as_of)
+        return self.mark_draft(read_draft(content, name), **within)
 
     def mark_draft(
-        self, draft: Draft, *, files: str | None = None, as_of: str | None = None, advance: Advance | None = None
+        self, draft: Draft, *, advance: Advance | None = None, run: DraftRun | None = None, **within: Unpack[Within]
     ) -> DraftRecord:
-        """Go through a draft that was read; `advance` is told how many sentences are done, and of how many."""
-        from factcheck.answering.inputs import check_date
-        from factcheck.drafts.marking import Marker
-        from factcheck.retrieval import Filter, matches
+        """Go through a draft that was read; `advance` is told how many sentences are done, and of how many.
 
-        within = Filter(files, check_date(as_of))
-        scope = frozenset(row.file for row in self.articles() if matches(row.file, row.date, within))
+        `run` holds what is known from an earlier run, and who is told each sentence when it is done.
+        """
+        from factcheck.drafts.marking import Marker
+
+        chosen = read_filter(within)
+        scope = frozenset(row.file for row in self.articles() if chosen.admits(row)) if chosen.active else None
 
         def check(claim: str, id: str) -> CheckRecord:
-            return self.check(claim, id=id, files=files, as_of=as_of)
+            return self.check(claim, id=id, **within)
 
         marker = Marker(self._engines.library(), check, self._provenance({}))
-        return marker.mark(draft, files=scope if within.active else None, advance=advance)
+        return marker.mark(draft, files=scope, advance=advance, run=run)
 
     def warm(self) -> None:
         """Load the models of the embedded engine now, so that the first question does not wait for them."""
         self._engines.retriever()
         self._engines.embedded()
 
-    def compare(self, files: str | None = None, *, advance: Comparing | None = None) -> CompareRecord:
+    def compare(self, files: str | Sequence[str] | None = None, *, advance: Comparing | None = None) -> CompareRecord:
         """Compare the articles: who says what, which share an origin, where quotes and facts differ.
 
         Args:
-            files: Only files whose names match this glob ("2022/*.txt").
+            files: Only files whose names match this glob ("2022/*.txt"), or one of these.
             advance: Told what is being done, how much of it is done, and of how much.
         """
         from factcheck.comparing.comparer import compare
@@ -232,6 +221,10 @@ class Corpus:
         """Return all indexed articles, sorted by file name."""
         return self._store.articles()
 
+    def origin_links(self, files: Sequence[str] | None = None) -> list[Link]:
+        """Return why files share an origin, with the words that show it: among these files, or all."""
+        return self._store.origin_links(files)
+
     def text(self, file: str) -> str:
         """Return an article's exact text, the one that offsets point into."""
         return self._store.text(file)
@@ -239,6 +232,10 @@ class Corpus:
     def boilerplate(self, file: str) -> tuple[Span, ...]:
         """Return the spans of an article that are not part of its story."""
         return self._store.boilerplate(file)
+
+    def utterances(self, file: str) -> list[StoredUtterance]:
+        """Return who says what in an article, in order."""
+        return self._store.utterances([file])
 
     def sentences_of_file(self, file: str) -> list[SourceSentence]:
         """Return an article's sentences in order."""
@@ -287,7 +284,9 @@ class Corpus:
 
 
 def _read_options(question: str, options: Mapping[str, Any]) -> Asking:
-    return Asking(question, **{**options, "history": tuple(options.get("history", ()))})
+    within: Any = {name: value for name, value in options.items() if name in Within.__annotations__}
+    rest = {name: value for name, value in options.items() if name not in within}
+    return Asking(question, **{**rest, "within": read_filter(within), "history": tuple(options.get("history", ()))})
 
 
 def _locate(folder: Path) -> Path:

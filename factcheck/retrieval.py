@@ -12,12 +12,12 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 
 import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.errors import UsageError
+from factcheck.filters import EVERYWHERE, Filter
 from factcheck.index import lexical
 from factcheck.index.schema import recipe
 from factcheck.index.spelling import mend_spelling
@@ -35,24 +35,6 @@ SENTENCES = 120  # that are aligned word by word
 MOST_FUSED = 64 * FUSED  # passages looked through for distinct ones
 NEIGHBOUR = 0.8  # discount on words that only a neighbouring sentence holds
 DENSE = 0.3  # weight of the sentence's cosine beside MaxSim
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Restricts a search.
-
-    Attributes:
-        files: Glob over file names ("2022/*.txt"), or None.
-        as_of: ISO date; only articles dated on or before it are searched, undated ones are not. Or None.
-    """
-
-    files: str | None = None
-    as_of: str | None = None
-
-    @property
-    def active(self) -> bool:
-        """Whether it restricts anything."""
-        return self.files is not None or self.as_of is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +64,7 @@ class Retriever:
         """Word-by-word alignment; it remembers the sentences it has seen."""
         return self._interaction
 
-    def retrieve(self, query: str, *, limit: int = 40, within: Filter = Filter()) -> Retrieved:
+    def retrieve(self, query: str, *, limit: int = 40, within: Filter = EVERYWHERE) -> Retrieved:
         """Return the best sentences for a query.
 
         Args:
@@ -105,7 +87,7 @@ class Retriever:
         hits = self._rank(question, sentences) if sentences else []
         return Retrieved(query, tuple(hits[:limit]), searched, words)
 
-    def retrieve_distinct(self, query: str, *, within: Filter = Filter()) -> Distinct:
+    def retrieve_distinct(self, query: str, *, within: Filter = EVERYWHERE) -> Distinct:
         """Return the best sentences for a query, each text once, however many articles have it.
 
         As `retrieve`, but copies of an article take nobody's place: searched for is until enough passages
@@ -142,19 +124,11 @@ class Retriever:
     def _scope(self, within: Filter) -> tuple[frozenset[str] | None, Searched]:
         if not within.active:
             return None, self._store.counts()
-        rows = [row for row in self._store.articles() if matches(row.file, row.date, within)]
+        rows = [row for row in self._store.articles() if within.admits(row)]
         if not rows:
-            wanted = " and ".join(
-                text
-                for text, given in (
-                    (f"--file {within.files}", within.files),
-                    (f"--as-of {within.as_of}", within.as_of),
-                )
-                if given is not None
-            )
             raise UsageError(
-                f"no indexed article matches {wanted}",
-                hint="`factcheck status` lists the files; articles without a date are left out by --as-of.",
+                f"no indexed article matches {within.describe()}",
+                hint="`factcheck status` lists the files; articles without a date are left out by --as-of and --since.",
             )
         return frozenset(row.file for row in rows), Searched(len(rows), sum(row.sentences for row in rows))
 
@@ -222,12 +196,6 @@ def fuse(rankings: Iterable[Sequence[int]], *, k: int = RRF_K) -> list[int]:
         for rank, item in enumerate(ranking, 1):
             scores[item] += 1 / (k + rank)  # type: ignore[assignment]  # Counter is typed for whole numbers
     return sorted(scores, key=lambda item: (-scores[item], item))
-
-
-def matches(file: str, date: str | None, within: Filter) -> bool:
-    """Return whether an article of this name and date is within a filter."""
-    named = within.files is None or fnmatchcase(file, within.files)
-    return named and (within.as_of is None or (date is not None and date <= within.as_of))
 
 
 def _drop_copies(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from factcheck.model_calls import Exchange, ModelCall, StatementScore
+from factcheck.model_calls import Exchange, ModelCall, StatementScore, Usage
 from factcheck.texts import (
     Article,
     Hit,
@@ -209,15 +209,6 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens and cost of model calls; the cost is None where the price is not known."""
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cost_usd: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Provenance:
     """What produced a record: index fingerprint, settings digest, prompt hashes, version."""
 
@@ -241,7 +232,10 @@ Outcome = Answer | Abstention | Failure
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecord:
-    """One question, its outcome and how it came about."""
+    """One question, its outcome and how it came about.
+
+    `read_as` is a follow-up question as it was read, so that it stands alone; None where it was read as asked.
+    """
 
     id: str
     question: str
@@ -252,6 +246,7 @@ class AnswerRecord:
     provenance: Provenance
     findings: tuple[Finding, ...] = ()
     call: ModelCall | None = None
+    read_as: str | None = None
     extra: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -266,6 +261,7 @@ class AnswerRecord:
             "schema": ANSWER_SCHEMA,
             "id": self.id,
             "question": self.question,
+            "read_as": self.read_as,
             "outcome": name,
             "answer": answer.text if answer else "",
             "short_answer": answer.short_answer if answer else None,

@@ -276,7 +276,13 @@ def test_replies_are_forgotten_with_the_articles(tmp_path: Path, monkeypatch: py
     assert not (index / FILE).exists()
 
 
-def test_the_embedded_engine_says_that_it_reads_a_question_alone(index: Path) -> None:
-    with Corpus.open(settings=Settings(index=str(index))) as corpus:
-        record = corpus.ask(QUESTION, history=[Exchange("Who?", "Duarte.")])
-    assert [finding.check for finding in record.findings] == ["history"]
+def test_the_embedded_engine_reads_a_follow_up_or_says_that_it_does_not(index: Path) -> None:
+    history = [Exchange("Was the harbour bridge damaged?", "Yes. [1]")]
+    with Corpus.open(settings=Settings(index=str(index), engine="embedded")) as corpus:
+        followed = corpus.ask("And what will it cost?", history=history)
+        alone = corpus.ask("And what did he say?", history=history)
+        whole = corpus.ask(QUESTION, history=history)
+    assert (followed.read_as, followed.findings) == ("What will the harbour bridge cost?", ())
+    assert alone.read_as is None and [finding.check for finding in alone.findings] == ["history"]
+    assert (whole.read_as, whole.findings) == (None, ())
+    assert followed.to_dict()["read_as"] == "What will the harbour bridge cost?"

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from newsroom import ARTICLES, write_articles
 
 from factcheck.errors import UsageError
+from factcheck.filters import Filter
 from factcheck.index.store import Store
 from factcheck.index.sync import sync
-from factcheck.retrieval import PASSAGES_PER_FILE, Filter, Retriever, fuse, open_retriever
+from factcheck.retrieval import PASSAGES_PER_FILE, Retriever, fuse, open_retriever
 from factcheck.settings import Settings
 
 

@@ -12,9 +12,10 @@ from langchain_core.runnables import RunnableLambda
 from newsroom import ARTICLES, write_articles
 
 from factcheck.answering.retriever import ArticleRetriever
+from factcheck.filters import Filter
 from factcheck.index.store import Store
 from factcheck.index.sync import sync
-from factcheck.retrieval import Filter, open_retriever
+from factcheck.retrieval import open_retriever
 from factcheck.settings import Settings
 
 

@@ -1,4 +1,4 @@
-"""Check what a person typed: a question and a date."""
+"""Check what a person typed as a question."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from factcheck.types import Retrieved
 
 LONGEST_QUESTION = 2000  # characters; more is a pasted page, not a question
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")  # a terminal's colour codes, pasted with the words
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def clean_text(text: str) -> str:
@@ -36,24 +35,6 @@ def clean_question(text: str) -> str:
             hint="Ask one question; for many use `factcheck batch`.",
         )
     return words
-
-
-def check_date(text: str | None) -> str | None:
-    """Return an ISO date, or None where none is given.
-
-    Raises:
-        UsageError: It is not one.
-    """
-    from datetime import date
-
-    if text is None:
-        return None
-    try:
-        if not DATE.fullmatch(text):
-            raise ValueError
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise UsageError(f"{text!r} is not a date", hint="Write it as YYYY-MM-DD, for example 2022-03-14.") from None
 
 
 def is_foreign(doc: Any) -> bool:

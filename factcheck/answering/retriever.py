@@ -9,7 +9,8 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from factcheck.retrieval import Filter, Retriever
+from factcheck.filters import Filter
+from factcheck.retrieval import Retriever
 from factcheck.types import Hit, Retrieved
 
 

@@ -10,13 +10,14 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
 from factcheck import __version__
 from factcheck.batch.inputs import Item
 from factcheck.batch.tasks import Asking, Done, Stopped, Task
 from factcheck.checking.record import CheckRecord
 from factcheck.errors import FactcheckError, UsageError
+from factcheck.filters import Within
 from factcheck.models.budget import BudgetSpent
 from factcheck.settings import Settings
 from factcheck.types import AnswerRecord, EngineInfo, Failure, Hit, Provenance, Timing, Usage
@@ -50,23 +51,18 @@ class Asker(Protocol):
         question: str,
         *,
         id: str | None = None,
-        files: str | None = None,
-        as_of: str | None = None,
         engine: str | None = None,
+        **within: Unpack[Within],
     ) -> AnswerRecord:
         """Return the record of one question."""
 
     def ask_traced(self, question: str, **options: Any) -> Answered:
         """Return the record of one question and its hits."""
 
-    def check(
-        self, claim: str, *, id: str | None = None, files: str | None = None, as_of: str | None = None
-    ) -> CheckRecord:
+    def check(self, claim: str, *, id: str | None = None, **within: Unpack[Within]) -> CheckRecord:
         """Return the record of one claim."""
 
-    def check_traced(
-        self, claim: str, *, id: str | None = None, files: str | None = None, as_of: str | None = None
-    ) -> Answered:
+    def check_traced(self, claim: str, *, id: str | None = None, **within: Unpack[Within]) -> Answered:
         """Return the record of one claim and its hits."""
 
 
@@ -132,17 +128,15 @@ def _ask(item: Item, asker: Asker, asking: Asking) -> tuple[dict[str, Any], dict
 
 
 def _answer(item: Item, asker: Asker, asking: Asking) -> Record:
-    within = {"id": item.id, "files": asking.files, "as_of": asking.as_of}
     if item.question is None:
-        return asker.check(item.claim or "", **within)
-    return asker.ask(item.question, **within, engine=asking.engine)
+        return asker.check(item.claim or "", id=item.id, **asking.within)
+    return asker.ask(item.question, id=item.id, engine=asking.engine, **asking.within)
 
 
 def _answer_traced(item: Item, asker: Asker, asking: Asking) -> Answered:
-    within = {"id": item.id, "files": asking.files, "as_of": asking.as_of}
     if item.question is None:
-        return asker.check_traced(item.claim or "", **within)
-    return asker.ask_traced(item.question, **within, engine=asking.engine)
+        return asker.check_traced(item.claim or "", id=item.id, **asking.within)
+    return asker.ask_traced(item.question, id=item.id, engine=asking.engine, **asking.within)
 
 
 def _named(record: Record, item: Item) -> dict[str, Any]:

@@ -13,11 +13,12 @@ import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from factcheck.answering.inputs import clean_question
 from factcheck.batch.items import Item
 from factcheck.errors import EndpointError, UsageError
+from factcheck.filters import Within
 
 if TYPE_CHECKING:
     from factcheck.answering.answered import Plan
@@ -30,12 +31,10 @@ CONFIDENCE = 0.95
 class Planner(Protocol):
     """Knows what questions would send, and can answer them; `Corpus` does."""
 
-    def plan(self, question: str, *, files: str | None = None, as_of: str | None = None) -> Plan:
+    def plan(self, question: str, **within: Unpack[Within]) -> Plan:
         """Say what a question would send."""
 
-    def ask(
-        self, question: str, *, files: str | None = None, as_of: str | None = None, engine: str | None = None
-    ) -> object:
+    def ask(self, question: str, *, engine: str | None = None, **within: Unpack[Within]) -> object:
         """Answer it."""
 
 
@@ -102,13 +101,12 @@ def estimate(
     planner: Planner,
     *,
     engine: str,
-    files: str | None = None,
-    as_of: str | None = None,
     workers: int = 1,
     discount: float = 0.0,
     sample: int | None = None,
     seed: int = 0,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    **within: Unpack[Within],
 ) -> Estimate:
     """Estimate tokens and cost (openai) or time (embedded); items are read once.
 
@@ -116,13 +114,12 @@ def estimate(
         items: What would be answered.
         planner: An opened corpus.
         engine: "openai" or "embedded".
-        files: As for `Corpus.ask`.
-        as_of: As for `Corpus.ask`.
         workers: Questions that the embedded engine answers at a time.
         discount: Share of the price that is not paid: 0.5 of a provider's batch service.
         sample: Most questions to look at, by default 200 (openai) or 9 (embedded).
         seed: Of the sample.
         progress: Told how many of the sampled questions were looked at.
+        **within: As for `Corpus.ask`.
 
     Raises:
         UsageError: No endpoint is configured, or a filter cannot be used.
@@ -135,7 +132,6 @@ def estimate(
         counts.unusable += len(chosen) - len(usable)
         counts.questions = len(usable)
         chosen = usable
-    within = {"files": files, "as_of": as_of}
     shared: dict[str, Any] = {
         "items": counts.items,
         "questions": counts.questions,
@@ -183,7 +179,7 @@ def _is_usable(question: str) -> bool:
 
 
 def _plan(
-    questions: Sequence[str], planner: Planner, within: dict[str, Any], progress: Callable[[int, int], None]
+    questions: Sequence[str], planner: Planner, within: Within, progress: Callable[[int, int], None]
 ) -> list[Plan | None]:
     """Return what each question would send; None where no prompt can be made for it."""
     plans: list[Plan | None] = []
@@ -220,7 +216,7 @@ def _add_plans(plans: Sequence[Plan | None], idle: list[float], total: int, disc
 
 
 def _time(
-    questions: Sequence[str], planner: Planner, within: dict[str, Any], progress: Callable[[int, int], None]
+    questions: Sequence[str], planner: Planner, within: Within, progress: Callable[[int, int], None]
 ) -> list[float]:
     """Return the seconds that each question takes once the models are loaded."""
     if questions:  # loads the models, and what is kept of this question would make it too fast

@@ -29,6 +29,8 @@ def describe_job(asking: Asking, fingerprint: str) -> dict[str, str]:
         "index": fingerprint,
         "files (--file)": asking.files or "",
         "date (--as-of)": asking.as_of or "",
+        **({"date (--since)": asking.since} if asking.since else {}),
+        **({"outlets (--outlet)": ", ".join(asking.outlets)} if asking.outlets else {}),
         "version of factcheck": __version__,
         **{f"setting {name}": _word(value) for name, value in values.items()},
     }

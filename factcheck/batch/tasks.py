@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from factcheck.batch.inputs import Item
 from factcheck.errors import UsageError
+from factcheck.filters import Within
 from factcheck.settings import Settings
 
 
@@ -19,6 +20,8 @@ class Asking:
         settings: Of the whole job.
         files: Glob over file names, or None.
         as_of: ISO date, or None.
+        since: ISO date, or None.
+        outlets: Outlets, or none for all.
         engine: "auto", "embedded" or "openai"; None as the settings say.
         trace: Whether the hits of retrieval come back too, for evaluation.
     """
@@ -28,6 +31,18 @@ class Asking:
     as_of: str | None = None
     engine: str | None = None
     trace: bool = False
+    since: str | None = None
+    outlets: tuple[str, ...] = ()
+
+    @property
+    def within(self) -> Within:
+        """How the search is restricted."""
+        options: Within = {"files": self.files, "as_of": self.as_of}
+        if self.since is not None:
+            options["since"] = self.since
+        if self.outlets:
+            options["outlets"] = self.outlets
+        return options
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from factcheck.checking.record import Checked, Done
 from factcheck.checking.verdict import Vote, decide_verdict
 from factcheck.claims.documents import ClaimDoc, read_claim
 from factcheck.errors import FactcheckError, UsageError
+from factcheck.filters import Filter
 from factcheck.models.reader import Reader
-from factcheck.retrieval import Filter, Retriever
+from factcheck.retrieval import Retriever
 from factcheck.types import Failure, Finding, Timing
 
 LONGEST_CLAIM = 2000  # characters; more is a text, which `factcheck check --file` goes through

@@ -16,9 +16,10 @@ from factcheck.claims.alignment import measure_similarity
 from factcheck.claims.documents import ClaimDoc, read_evidence
 from factcheck.claims.names import name_words, same_word
 from factcheck.claims.stance import SentenceStance, judge_stance
+from factcheck.filters import Filter
 from factcheck.models.reader import Pair, Reader
 from factcheck.models.reader import Stance as ReaderStance
-from factcheck.retrieval import Distinct, Filter, Retriever
+from factcheck.retrieval import Distinct, Retriever
 from factcheck.speech.attributing import Attribution
 from factcheck.types import Hit, Retrieved, Searched, SourceSentence, Span
 

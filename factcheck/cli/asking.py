@@ -14,6 +14,7 @@ from factcheck.cli.asking_models import show_plan, show_streaming
 from factcheck.cli.options import asking, common, language_model, load_settings
 from factcheck.cli.terminal import look, show, show_exact, show_json
 from factcheck.errors import FactcheckError, UsageError
+from factcheck.filters import Within
 from factcheck.types import AnswerRecord, Failure
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ def ask(
     question: tuple[str, ...],
     engine: str | None,
     as_of: str | None,
+    since: str | None,
     files: str | None,
+    outlets: tuple[str, ...],
     form: str | None,
     index: str | None,
     dry_run: bool,
@@ -54,18 +57,19 @@ def ask(
     asked = read_words(question)
     from factcheck.pipeline import Corpus
 
+    within: Within = {"files": files, "as_of": as_of, "since": since, "outlets": outlets}
     records: Sequence[AnswerRecord]
     with closing(Corpus.open(settings=settings)) as corpus:
         if dry_run:
-            show_plan(corpus.plan(asked, files=files, as_of=as_of), form)
+            show_plan(corpus.plan(asked, **within), form)
             return
         if settings.engine == "both":
-            records = corpus.ask_both(asked, files=files, as_of=as_of)
+            records = corpus.ask_both(asked, **within)
             _present_both(records, corpus, form)
         elif form is None and (_streams(settings.engine) if stream is None else stream):
-            records = (show_streaming(corpus, asked, files=files, as_of=as_of),)
+            records = (show_streaming(corpus, asked, **within),)
         else:
-            records = (corpus.ask(asked, files=files, as_of=as_of),)
+            records = (corpus.ask(asked, **within),)
             _present(records[0], corpus, form)
     if any(isinstance(record.outcome, Failure) for record in records):
         click.get_current_context().exit(1)

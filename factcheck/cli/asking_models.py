@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from factcheck.cli.terminal import look, show, show_json
 from factcheck.errors import FactcheckError
+from factcheck.filters import Within
 from factcheck.types import Answer, AnswerRecord, Failure, Statement
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def show_plan(plan: Plan, form: str | None) -> None:
     )
 
 
-def show_streaming(corpus: Corpus, question: str, *, files: str | None, as_of: str | None) -> AnswerRecord:
+def show_streaming(corpus: Corpus, question: str, **within: Unpack[Within]) -> AnswerRecord:
     """Show each statement when it is finished and checked, then the rest of the record.
 
     Raises:
@@ -39,7 +40,7 @@ def show_streaming(corpus: Corpus, question: str, *, files: str | None, as_of: s
 
     width, color = look()
     shown: list[Statement] = []
-    for item in corpus.stream(question, files=files, as_of=as_of):
+    for item in corpus.stream(question, **within):
         if isinstance(item, Statement):
             shown.append(item)
             show(plain.render_statement(item, width=width, color=color))

@@ -26,12 +26,11 @@ def show_estimate(jobs: Jobs, asking: Asking, flags: dict[str, Any]) -> None:
             (task.item for task in jobs.pending()),
             corpus,
             engine=asking.settings.engine,
-            files=asking.files,
-            as_of=asking.as_of,
             workers=flags["concurrency"] or count_cores(),
             discount=HALF if flags["provider_batch"] else 0.0,
             seed=flags["seed"],
             progress=lambda done, total: advance(Step("estimating", done, total)),
+            **asking.within,
         )
     spent = jobs.spent()
     before = []

@@ -41,6 +41,8 @@ def batch(
     engine: str | None,
     as_of: str | None,
     files: str | None,
+    outlets: tuple[str, ...],
+    since: str | None,
     index: str | None,
     model: str | None,
     judge: bool | None,
@@ -70,7 +72,7 @@ def batch(
     from factcheck.answering.engines import choose_engine
 
     settings = replace(settings, engine=choose_engine(settings.engine))
-    asking = Asking(settings, files=files, as_of=as_of)
+    asking = Asking(settings, files=files, as_of=as_of, since=since, outlets=outlets)
     fingerprint = _fingerprint(asking)
     if dry_run:
         _estimate(items, "-" if restart else output, asking, fingerprint, flags)

@@ -10,9 +10,10 @@ import click
 
 from factcheck.cli.asking import read_words
 from factcheck.cli.drafting import check_draft
-from factcheck.cli.options import common, iso_date, load_settings
+from factcheck.cli.options import DATES, OUTLETS, common, load_settings
 from factcheck.cli.terminal import look, show, show_json
 from factcheck.errors import FactcheckError, UsageError
+from factcheck.filters import Within
 from factcheck.types import Failure
 
 if TYPE_CHECKING:
@@ -31,15 +32,19 @@ PATH = click.Path(path_type=Path)
 @click.option("--markdown", metavar="OUT", type=PATH, help="Write the draft with notes as Markdown (with --file).")
 @click.option("--html", metavar="OUT", type=PATH, help="Write the draft with notes as a page (with --file).")
 @click.option("--claimreview", metavar="OUT", type=PATH, help="Write ClaimReview as JSON-LD (with --file).")
-@click.option("--as-of", metavar="DATE", callback=iso_date, help="Only articles dated on or before DATE (YYYY-MM-DD).")
+@DATES[0]
+@DATES[1]
 @click.option("--file-glob", "files", metavar="GLOB", help="Only articles whose name matches, as '2022/*.txt'.")
+@OUTLETS
 @click.option("--json", "form", flag_value="json", help="Print the record as one line of JSON.")
 @common
 def check(
     claim: tuple[str, ...],
     draft: Path | None,
     as_of: str | None,
+    since: str | None,
     files: str | None,
+    outlets: tuple[str, ...],
     form: str | None,
     index: str | None,
     **outputs: Path | None,
@@ -50,10 +55,11 @@ def check(
     standard input. With --file, every sentence of a draft is checked and every quotation looked up.
     """
     settings = load_settings(index=index)
+    within: Within = {"files": files, "as_of": as_of, "since": since, "outlets": outlets}
     if draft is not None:
         if claim:
             raise UsageError("both a claim and a draft are given", hint="Leave one of them out.")
-        check_draft(draft, settings, files=files, as_of=as_of, form=form, outputs=outputs)
+        check_draft(draft, settings, within=within, form=form, outputs=outputs)
         return
     if given := [name for name, out in outputs.items() if out is not None]:
         raise UsageError(f"--{given[0]} is for drafts", hint="Name the draft: factcheck check --file DRAFT.")
@@ -65,7 +71,7 @@ def check(
     from factcheck.pipeline import Corpus
 
     with closing(Corpus.open(settings=settings)) as corpus:
-        record = corpus.check(told, files=files, as_of=as_of)
+        record = corpus.check(told, **within)
         present_check(record, corpus, form)
 
 

@@ -13,6 +13,7 @@ import click
 
 from factcheck.cli.terminal import Step, look, note, progress, show, show_json
 from factcheck.errors import UsageError
+from factcheck.filters import Within
 from factcheck.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ def check_draft(
     path: Path,
     settings: Settings,
     *,
-    files: str | None,
-    as_of: str | None,
+    within: Within,
     form: str | None,
     outputs: Mapping[str, Path | None],
 ) -> None:
@@ -36,8 +36,7 @@ def check_draft(
     Args:
         path: The draft.
         settings: Of the index.
-        files: Only articles whose names match.
-        as_of: Only articles dated on or before.
+        within: How the search is restricted.
         form: "json", or None for text.
         outputs: Files to write, by form; None for those that are not wanted.
 
@@ -55,7 +54,7 @@ def check_draft(
     with closing(Corpus.open(settings=settings)) as corpus:
         with progress() as advance:
             record = corpus.mark_draft(
-                draft, files=files, as_of=as_of, advance=lambda done, total: advance(Step("checking", done, total))
+                draft, advance=lambda done, total: advance(Step("checking", done, total)), **within
             )
         articles = {row.file: row for row in corpus.articles()}
     for name, out in wanted.items():

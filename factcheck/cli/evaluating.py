@@ -123,7 +123,8 @@ def _asking(index: str | None, flags: dict[str, Any]) -> Asking:
         cache=False if flags["no_cache"] else None,
     )
     settings = replace(settings, engine=choose_engine(settings.engine))
-    return Asking(settings, files=flags["files"], as_of=flags["as_of"], trace=True)
+    within = {name: flags[name] for name in ("files", "as_of", "since", "outlets")}
+    return Asking(settings, **within, trace=True)
 
 
 def _run(golden: Path, output: Path, asking: Asking, flags: dict[str, Any]) -> Evaluated:

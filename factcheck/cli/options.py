@@ -29,6 +29,17 @@ def iso_date(context: click.Context, parameter: click.Parameter, value: str | No
         raise click.BadParameter(f"{value!r} is not a date like 2022-03-14") from None
 
 
+DATES = (
+    click.option(
+        "--as-of", metavar="DATE", callback=iso_date, help="Only articles dated on or before DATE (YYYY-MM-DD)."
+    ),
+    click.option("--since", metavar="DATE", callback=iso_date, help="Only articles dated on or after DATE."),
+)
+OUTLETS = click.option(
+    "--outlet", "outlets", metavar="NAME", multiple=True, help="Only articles of this outlet; may be given again."
+)
+
+
 def common(command: Function) -> Function:
     """Add the options that every command takes: --index and --debug."""
     index = click.option(
@@ -48,7 +59,7 @@ def common(command: Function) -> Function:
 
 
 def asking(command: Function) -> Function:
-    """Add the options of commands that answer: --engine, --as-of and --file."""
+    """Add the options of commands that answer: --engine, --as-of, --since, --file and --outlet."""
     options = (
         click.option(
             "--engine",
@@ -57,13 +68,9 @@ def asking(command: Function) -> Function:
             " OPENAI_API_KEY. auto takes the endpoint if one is configured; both (only ask) asks both and"
             " shows where they differ.  [default: auto]",
         ),
-        click.option(
-            "--as-of",
-            metavar="DATE",
-            callback=iso_date,
-            help="Only articles dated on or before DATE (YYYY-MM-DD).",
-        ),
+        *DATES,
         click.option("--file", "files", metavar="GLOB", help="Only files whose name matches, as '2022/*.txt'."),
+        OUTLETS,
     )
     for option in reversed(options):
         command = option(command)

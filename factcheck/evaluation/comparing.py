@@ -113,6 +113,8 @@ def list_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[s
             ("platform", "platform"),
             ("files", "--file"),
             ("as_of", "--as-of"),
+            ("since", "--since"),
+            ("outlets", "--outlet"),
         )
         if before.get(key) != after.get(key)
     ]

@@ -263,6 +263,8 @@ def _describe(
         "seed": options.sample.seed,
         "files": asking.files,
         "as_of": asking.as_of,
+        "since": asking.since,
+        "outlets": ", ".join(asking.outlets) or None,
         "settings": public_settings(asking.settings),
         "settings_digest": asking.settings.digest(),
         "flags": dict(options.flags),
