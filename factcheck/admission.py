@@ -16,7 +16,7 @@ CALLBACK = "/oauth2callback"
 SHORTEST_COOKIE_SECRET = 32
 PROVIDER = ("client_id", "client_secret", "server_metadata_url")
 # ASCII only: "K" (U+212A) becomes "k" in lower case, and an address that merely looks right is refused.
-_ADDRESS = re.compile(r"[!#-'*+/-9=?A-Z^-~-]+(?:\.[!#-'*+/-9=?A-Z^-~-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+_ADDRESS = re.compile(r"[!#-'+/-9=?A-Z^-~-]+(?:\.[!#-'+/-9=?A-Z^-~-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _DOMAIN = re.compile(r"@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
 
