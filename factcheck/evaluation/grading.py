@@ -17,11 +17,15 @@ from factcheck.evaluation.judging import VALUES, Graded, grade, is_gradable, mea
 from factcheck.evaluation.records import Judgement, RowScore
 from factcheck.evaluation.scoring import digest_case
 from factcheck.models.budget import Budget
+from factcheck.models.catalogue import look_up
 from factcheck.presentation.text import plural
 from factcheck.prompts import load_prompt
 from factcheck.settings import Settings
 
 AT_ONCE = 4
+# Of the question, what is right and the answer, with the instructions; measured on the golden sets.
+PROMPT_TOKENS = 420
+REPLY_TOKENS = 12
 SPENT = "cost of the grades"
 
 
@@ -100,6 +104,11 @@ def grade_answers(
         notice(f"the judge {model} gave no grade to {plural(len(problems), 'answer')}; the first: {first}")
     values = {id: VALUES[each.grade] if each.grade is not None else None for id, each in found.items()}
     return Grades(model, endpoint, values, problems)
+
+
+def estimate_grades(answers: int, model: str) -> float | None:
+    """Return about what grading so many answers costs in USD, or None where the model's price is not known."""
+    return look_up(model).cost(answers * PROMPT_TOKENS, answers * REPLY_TOKENS)
 
 
 def cost_of_grades(jobs: Jobs) -> float:

@@ -124,7 +124,7 @@ def view_row(score: RowScore, position: int, material: Material) -> RowView:
         anchor=f"row-{score.id}" if _PLAIN_ID.fullmatch(score.id) else f"row-number-{position}",
         status=judge_row(score),
         stage=name_stage(score.miss.stage) if score.miss else "",
-        summary=_summarise(record),
+        summary=describe_record(record),
         flip="" if flip is None else "better" if flip.after else "worse",
         gold=tuple(_view_gold(each, places, given, record) for each, places in gold),
         hits=len(_hits(record)) if record.get("trace") else None,
@@ -133,7 +133,7 @@ def view_row(score: RowScore, position: int, material: Material) -> RowView:
         unshown=tuple(displayable(each.file) for each in articles[MOST_ARTICLES:]),
         figures=tuple((name, show_value(name, value)) for name, value in score.values.items() if value is not None),
         before=before,
-        before_summary=_summarise(before) if before is not None else "",
+        before_summary=describe_record(before) if before is not None else "",
     )
 
 
@@ -152,7 +152,7 @@ def _list_given(record: Record) -> Iterator[tuple[int, Record]]:
         yield int(each.get("id") or position), each
 
 
-def _summarise(record: Record) -> str:
+def describe_record(record: Record) -> str:
     """Return in one line what was given."""
     match record.get("outcome"):
         case "answered":

@@ -1,0 +1,112 @@
+"""The list of a visitor's evaluations, and one that is still on its way."""
+
+from __future__ import annotations
+
+import html
+from datetime import datetime
+
+import streamlit as st
+
+from factcheck.presentation.text import plural
+from ui.components.evaluate_start import HERE
+from ui.components.plain import show_line
+from ui.components.progress import INTERVAL, show_progress
+from ui.evaluations import Evaluating, delete, find_golden, read_evaluating, read_headline, resume, stamp
+from ui.runs import runs
+from ui.sessions.evaluate import Session
+
+STATES = {"running": "Running", "stopped": "Stopped", "failed": "Failed", "done": "Finished", "none": "Not started"}
+MOST_LISTED = 12
+
+
+def show_runs(evaluatings: list[Evaluating], session: Session) -> None:
+    """Draw the evaluations, newest first."""
+    if not evaluatings:
+        return
+    st.subheader("Your evaluations", anchor=False)
+    listed = MOST_LISTED
+    if len(evaluatings) > listed and st.checkbox(f"Show all {len(evaluatings):,}"):
+        listed = len(evaluatings)
+    for each in evaluatings[:listed]:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"evaluation-{each.id}"):
+            st.html(draw_run(each), width="stretch")
+            if st.button("Open", key=f"open-{each.id}", help=f"Open the run of {name_time(each.started)}"):
+                session.open_run(each.id)
+                st.rerun()
+
+
+def draw_run(each: Evaluating) -> str:
+    """Return one line on a run as HTML: what, when, who answered, and how many are right."""
+    headline = read_headline(str(each.out / "run.json"), stamp(each.out / "run.json")) if each.finished else {}
+    figure = html.escape(STATES[each.state.state])
+    if headline.get("value") is not None:
+        low, high = headline["low"], headline["high"]
+        figure = f"<b>{100 * headline['value']:.0f} % right</b>"
+        figure += f"<small>{100 * low:.0f} to {100 * high:.0f} %</small>" if low is not None else ""
+    about = " · ".join((name_time(each.started), *describe_wish(each)))
+    return (
+        f'<div class="fc-run {each.state.state}"><span class="what"><b>{html.escape(show_line(each.wish.title))}</b>'
+        f'<small>{html.escape(about)}</small></span><span class="figure">{figure}</span></div>'
+    )
+
+
+def describe_wish(each: Evaluating) -> list[str]:
+    """Return what was asked for, in words that tell two runs apart."""
+    wish = each.wish
+    asked = min(wish.limit or wish.cases, wish.cases)
+    parts = [plural(asked, "case") if not (wish.only or wish.without) else "some tags"]
+    parts += [f"only {show_line(', '.join(wish.only))}"] if wish.only else []
+    parts += [f"without {show_line(', '.join(wish.without))}"] if wish.without else []
+    parts.append("packaged models" if wish.engine == HERE else "language model")
+    return [*parts, *(["graded"] if wish.judge_model else [])]
+
+
+def name_time(started: str) -> str:
+    """Return a moment as "22 Nov 2026, 15:40 UTC"; what is none as it stands."""
+    try:
+        return f"{datetime.fromisoformat(started):%-d %b %Y, %H:%M} UTC"
+    except ValueError:
+        return show_line(started)
+
+
+@st.fragment(run_every=INTERVAL)
+def show_running(evaluating: Evaluating) -> None:
+    """Draw how far a run is, until it has ended."""
+    now = read_evaluating(evaluating.id)
+    if now is None or now.state.state != "running":
+        st.rerun()
+    state = now.state
+    show_progress(state, rate=state.rate, seconds_left=state.seconds_left)
+    st.caption("It goes on when you close this page.")
+    if st.button("Stop", key="stop-evaluation"):
+        runs().stop(now.folder / "run")
+        with st.spinner("Stopping…"):
+            runs().await_end(now.folder / "run")
+        st.rerun()
+
+
+def show_ended(evaluating: Evaluating) -> None:
+    """Say why a run has no results, and what can be done about it."""
+    state = evaluating.state
+    if state.state == "failed":
+        st.text(f"The run failed: {show_line(state.error)}" if state.error else "The run failed.")
+        if state.hint:
+            st.text(show_line(state.hint))
+    else:
+        done = f" after {state.done:,} of {state.total:,}" if state.total else ""
+        st.text(f"Stopped{done}. What was answered is kept; nothing of it is asked again.")
+    with st.container(horizontal=True):
+        again = "Try again" if state.state == "failed" else "Go on"
+        if find_golden(evaluating) is not None and st.button(again, type="primary"):
+            resume(evaluating)
+            st.rerun()
+
+
+def show_delete(evaluating: Evaluating, session: Session) -> None:
+    """Draw the way to remove a run, with a second question."""
+    with st.popover("Delete"):
+        st.text("Remove this run and all of its answers?")
+        if st.button("Delete it", type="primary", key="delete-evaluation"):
+            delete(evaluating)
+            session.open_run(None)
+            st.rerun()
