@@ -1,4 +1,4 @@
-"""Questions that a folder of articles may answer, for people who do not know it yet.
+"""Questions that a folder of articles may answer, and claims to check, for people who do not know it yet.
 
     sentences → who speaks, who is introduced, what is counted, what is denied → a few questions
 
@@ -36,6 +36,12 @@ _ACTED = re.compile(
 )
 # What stands before the name proper: "National Security Adviser Jake Sullivan".
 _TITLES = re.compile(rf".*\b(?:{_ROLE}|Mr|Ms|Mrs|Dr|Sir|General|Captain|Colonel) ", re.IGNORECASE)
+_BARE = re.compile(_NAME)
+_VERB = re.compile(rf"\b{_SAYS}\b|{_ACTED.pattern}")
+# A sentence that leans on another one, or quotes: it does not stand alone.
+_ELSEWHERE = re.compile(
+    r"[“”\"‘?!:;…()\[\]]|^(?:He|She|It|They|This|That|These|Those|And|But|So|Then|Here|There|His|Her|Their)\b"
+)
 _PAST = {"killing": "killed", "injuring": "injured"}
 
 
@@ -83,6 +89,30 @@ def suggest_questions(corpus: Sentences, *, limit: int = 4) -> list[str]:
     ]
     alternating: Iterable[str | None] = chain.from_iterable(zip_longest(*ranked))
     return [question for question in alternating if question][:limit]
+
+
+def suggest_claims(corpus: Sentences, *, limit: int = 3) -> list[str]:
+    """Return up to `limit` sentences that tell what a named person said or did, each of another article.
+
+    Args:
+        corpus: The articles; no more than the first 40 are read.
+        limit: How many claims at most.
+    """
+    found: list[str] = []
+    for article in corpus.articles()[:MOST_ARTICLES]:
+        texts = (" ".join(sentence.text.split()) for sentence in corpus.sentences_of_file(article.file))
+        claim = next((text for text in texts if _tells(text) and text not in found), None)
+        found += [claim] if claim else []
+        if len(found) == limit:
+            break
+    return found
+
+
+def _tells(text: str) -> bool:
+    """Whether a sentence stands alone: a name with a verb of saying or acting, plain words, and a full stop."""
+    if not 40 <= len(text) <= 160 or not text[0].isupper() or text[-1] != "." or _ELSEWHERE.search(text):
+        return False
+    return _VERB.search(text) is not None and any(_names((_BARE,), text))
 
 
 def _read(text: str) -> Iterator[tuple[str, str]]:

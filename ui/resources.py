@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from factcheck.settings import Settings
-from factcheck.suggestions import suggest_questions
+from factcheck.suggestions import suggest_claims, suggest_questions
 
 if TYPE_CHECKING:
     from factcheck.pipeline import Corpus
@@ -28,6 +28,7 @@ class Library:
         corpus: Answers questions; used by many sessions at once.
         articles: Its articles by file.
         examples: Questions that these articles may answer.
+        claims: Sentences of them that may be checked.
         sentences: Number of sentences that are searched.
         offline: Whether the embedded engine works without any endpoint.
     """
@@ -35,6 +36,7 @@ class Library:
     corpus: Corpus
     articles: Mapping[str, Any]
     examples: tuple[str, ...]
+    claims: tuple[str, ...]
     sentences: int
     offline: bool
 
@@ -62,6 +64,7 @@ def _open_library(settings: Settings, stamp: object) -> Library:
         corpus=corpus,
         articles=articles,
         examples=tuple(suggest_questions(corpus)),
+        claims=tuple(suggest_claims(corpus)),
         sentences=sum(article.sentences for article in articles.values()),
         offline=not settings.embedding_model.startswith("openai:"),
     )

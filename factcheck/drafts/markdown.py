@@ -41,6 +41,14 @@ _INLINE = re.compile(
     r"|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|\*{1,3}|~~|=="
 )
 
+# Marks that plain text has hardly ever.
+_TELLING = re.compile(r"(?m)^ {0,3}#{1,6} \S|^ {0,3}> \S|\*\*[^\s*][^*\n]{0,200}\*\*|\[[^\]\n]{1,200}\]\(https?:")
+
+
+def is_markdown(text: str) -> bool:
+    """Whether a text without a file name is likely Markdown."""
+    return _TELLING.search(text) is not None
+
 
 @dataclass(slots=True)
 class _Block:

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 from factcheck.articles.lines import is_terminated
 from factcheck.articles.sentences import split_sentences
+from factcheck.checking.checker import LONGEST_CLAIM
 from factcheck.checking.kinds import ClaimKind, find_kind
 from factcheck.claims.documents import Parse
 from factcheck.drafts.marks import find_quoted
@@ -102,6 +103,12 @@ def cut_sentences(draft: Draft, parse: Parse) -> tuple[DraftSentence, ...]:
         if layout is None:
             docs.append(doc)
     return tuple(cut)
+
+
+def is_one_claim(draft: Draft) -> bool:
+    """Whether a draft is one sentence that quotes nobody: it is checked as a claim."""
+    text = draft.prose.text
+    return len(draft.source) <= LONGEST_CLAIM and len(split_sentences(text)) == 1 and not find_quoted(text)
 
 
 def _join_quoted(sentences: Sequence[Sentence], quotations: Sequence[Span]) -> tuple[Sentence, ...]:
