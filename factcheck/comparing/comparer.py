@@ -40,7 +40,7 @@ def compare(
     parse_all: ParseAll,
     provenance: Provenance,
     *,
-    files: str | None = None,
+    files: str | Sequence[str] | None = None,
     advance: Advance | None = None,
 ) -> CompareRecord:
     """Compare the articles of an index with one another.
@@ -49,7 +49,7 @@ def compare(
         store: The opened index.
         parse_all: Returns the spaCy `Doc` of each text.
         provenance: What the record is stamped with.
-        files: Only files whose names match this glob.
+        files: Only files whose names match this glob, or one of these.
         advance: Told how far the work has come.
 
     Raises:
@@ -57,7 +57,8 @@ def compare(
         CorruptIndex: A sentence is not the text at its place.
     """
     started = time.perf_counter()
-    rows = [row for row in store.articles() if files is None or fnmatchcase(row.file, files)]
+    globs = (files,) if isinstance(files, str) else files
+    rows = [row for row in store.articles() if globs is None or any(fnmatchcase(row.file, glob) for glob in globs)]
     if not rows:
         raise _nothing(store, files)
     names = [row.file for row in rows]
@@ -161,7 +162,7 @@ def _find(
             advance("comparing", done, len(pairs))
 
 
-def _nothing(store: Store, files: str | None) -> UsageError:
+def _nothing(store: Store, files: str | Sequence[str] | None) -> UsageError:
     if files is None:
         return UsageError("the index holds no article", hint="Add a folder first: factcheck index FOLDER")
     names = [row.file for row in store.articles()]

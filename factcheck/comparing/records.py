@@ -90,7 +90,7 @@ class Voice:
     """A person or body and what they say over all files.
 
     Attributes:
-        name: As fully as the articles give it; None gathers what nobody named says.
+        name: As fully as the articles give it; None gathers what is said by nobody named ("officials").
         roles: What the articles call them.
         files: Where they speak.
         variants: Spellings that are likely the same.

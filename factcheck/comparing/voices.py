@@ -35,14 +35,17 @@ def gather_voices(
         if name is not None:
             mentions.append(Mention(stored.file, name, stored.utterance.role))
     voices = []
+    placed: set[tuple[str, str | None]] = set()
     for person in gather_people(mentions):
         places = sorted({(mention.file, mention.name) for mention in person.mentions})
+        placed.update(places)
         sayings = [saying for place in places for saying in said.get(place, ())]
         variants = tuple(LikelyVariant(each.name, tuple(each.files), each.reason) for each in person.variants)
         files = tuple(sorted({file for file, _ in places}))
         voices.append(Voice(person.name, tuple(person.roles), files, variants, tuple(sayings)))
     voices.sort(key=lambda voice: (-len(voice.files), -len(voice.sayings), voice.name or ""))
-    unnamed = [(file, saying) for (file, name), found in said.items() if name is None for saying in found]
+    # "A US official" is nobody in particular: two files may mean two people.
+    unnamed = [(place[0], saying) for place, found in said.items() if place not in placed for saying in found]
     if unnamed:
         files = tuple(sorted({file for file, _ in unnamed}))
         voices.append(Voice(None, (), files, (), tuple(saying for _, saying in unnamed)))
