@@ -148,13 +148,12 @@ def clean_name(sent: str) -> str:
     return stem.encode()[: max(room, 8)].decode("utf-8", "ignore").rstrip(" .") + suffix
 
 
-def list_uploads(folder: Path) -> dict[str, int]:
-    """Return the names and sizes of all uploaded files."""
+def list_uploads(folder: Path) -> frozenset[str]:
+    """Return the names of all uploaded files."""
     try:
-        with os.scandir(folder) as listing:
-            return {item.name: item.stat().st_size for item in listing if _is_article(item)}
+        return frozenset(name for name in os.listdir(folder) if not name.startswith("."))
     except FileNotFoundError:
-        return {}
+        return frozenset()
 
 
 def is_upload(folder: Path, path: str) -> bool:
@@ -168,10 +167,6 @@ def delete_uploads(folder: Path, names: Collection[str]) -> None:
         for name in names:
             if Path(name).name == name:
                 (folder / name).unlink(missing_ok=True)
-
-
-def _is_article(item: os.DirEntry[str]) -> bool:
-    return item.is_file() and not item.name.startswith(".")
 
 
 def _explain_kind(suffix: str) -> str:

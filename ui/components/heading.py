@@ -11,9 +11,10 @@ from typing import Any
 import streamlit as st
 
 from factcheck.errors import FactcheckError, IndexMissing
-from ui.components.plain import show_line
+from ui.components.plain import show_error
 from ui.resources import Library, open_library
 
+PAGES = Path(__file__).resolve().parents[1] / "pages"
 ICON = Path(__file__).resolve().parents[1] / "theme" / "icon.svg"
 WIDE = "<style>.stMainBlockContainer { max-width: 78rem; }</style>"
 
@@ -61,13 +62,26 @@ def show_closed(error: FactcheckError) -> None:
     """Say why there is nothing to work with, and how to change that."""
     missing = isinstance(error, IndexMissing)
     st.subheader("No articles yet" if missing else "The index cannot be used", anchor=False)
-    st.text(show_line(error.message))
     if missing:
-        st.text("Index a folder of articles, then come back:")
-        st.code("factcheck index FOLDER", language="shell")
-    elif error.hint:
-        st.text(show_line(error.hint))
+        st.text("Add the articles that you want to ask about, or try it with five that come with factcheck.")
+        link_page("Articles", label="Add articles")
+        show_command()
+    else:
+        st.text(show_error(error.message))
+        if error.hint:
+            st.text(show_error(error.hint))
     st.button("Look again", type="primary")
+
+
+def show_command() -> None:
+    """Show the command of the terminal that does the same."""
+    st.caption("Or, in a terminal, in the folder where the app was started:")
+    st.code("factcheck index FOLDER", language="shell")
+
+
+def link_page(title: str, *, label: str) -> None:
+    """Draw a link to another page of the app."""
+    st.page_link(st.Page(PAGES / f"{title.lower()}.py", title=title, default=title == "Ask"), label=label)
 
 
 def show_failure(error: FactcheckError) -> None:
@@ -77,7 +91,7 @@ def show_failure(error: FactcheckError) -> None:
 
 def _plain(text: str) -> str:
     """Return text that Streamlit's Markdown shows as it is."""
-    return "".join(f"\\{each}" if each in "\\`*_{}[]()<>#+-.!|~:$^=&" else each for each in show_line(text))
+    return "".join(f"\\{each}" if each in "\\`*_{}[]()<>#+-.!|~:$^=&" else each for each in show_error(text))
 
 
 @cache
