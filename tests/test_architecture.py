@@ -34,7 +34,7 @@ LAYERS = (
     ("sources",),
     ("asking", "pipeline"),
     ("presentation",),
-    ("batch", "doctor"),
+    ("batch", "doctor", "storage"),
     ("evaluation",),
     ("mcp",),
     ("cli",),

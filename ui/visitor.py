@@ -26,10 +26,15 @@ def app_folder() -> Path:
     `factcheck remove` proves that nothing of an article is left in the index, and an earlier answer
     may well quote it. Nobody else on the machine may look into it.
     """
-    index = Path(Settings.load().index).absolute()
-    folder = index.with_name(f"{index.name}-app")
+    folder = find_app_folder()
     _make(folder)
     return folder
+
+
+def find_app_folder() -> Path:
+    """Return where the app keeps what it makes, whether or not it is there."""
+    index = Path(Settings.load().index).absolute()
+    return index.with_name(f"{index.name}-app")
 
 
 def visitor_folder(*parts: str) -> Path:

@@ -18,13 +18,16 @@ from typing import Any
 
 import streamlit as st
 
-from factcheck.errors import FactcheckError
+from factcheck.errors import FactcheckError, UsageError
 from factcheck.types import Failure
+from ui.components.plain import show_error
 
 log = logging.getLogger(__name__)
 
-# What is done and was not looked at goes when there is more than this; it can be done again.
-MOST_KEPT = 200
+# What has ended goes when its owner has more of it than this; it can be done again.
+MOST_KEPT = 20
+# Nobody needs more at once, and everybody shares the processor.
+MOST_RUNNING = 6
 
 
 class Stopped(Exception):
@@ -92,13 +95,19 @@ class Works:
             kind: Which page it belongs to.
             title: For people.
             call: Does the work and returns its result; tells its `Work` how far it is.
+
+        Raises:
+            UsageError: The visitor has too much running already.
         """
         work = Work(owner, kind, title)
         with self._guard:
-            self._all[work.id] = work
-            ended = [each for each in self._all.values() if each.state != "running"]
-            for each in ended[: max(0, len(self._all) - MOST_KEPT)]:
+            own = [each for each in self._all.values() if each.owner == owner]
+            ended = [each for each in own if each.state != "running"]
+            if len(own) - len(ended) >= MOST_RUNNING:
+                raise UsageError("you have too much running at once", hint="Wait until some of it is done, or stop it.")
+            for each in ended[: max(0, len(ended) + 1 - MOST_KEPT)]:
                 del self._all[each.id]
+            self._all[work.id] = work
         threading.Thread(target=_run, args=(work, call), name=f"factcheck-{kind}", daemon=True).start()
         return work
 
@@ -121,10 +130,11 @@ def works() -> Works:
     return Works()
 
 
-def explain_failure(stage: str, error: Exception) -> Failure:
+def explain_failure(stage: str, error: BaseException) -> Failure:
     """Turn what went wrong into a failure that a page can show: no path of ours, no traceback."""
     if isinstance(error, FactcheckError):
-        return Failure(stage=stage, error=error.message, retryable=error.retryable, hint=error.hint)
+        message, hint = show_error(error.message), show_error(error.hint)
+        return Failure(stage=stage, error=message, retryable=error.retryable, hint=hint)
     log.error("%s failed", stage, exc_info=error)
     return Failure(
         stage=stage,
@@ -140,6 +150,6 @@ def _run(work: Work, call: Callable[[Work], Any]) -> None:
         work.state = "done"
     except Stopped:
         work.state = "stopped"
-    except Exception as error:
+    except BaseException as error:  # whatever ends the thread, its page must not wait for it for ever
         work.failure = explain_failure(work.kind, error)
         work.state = "failed"

@@ -70,7 +70,7 @@ def show_closed(error: FactcheckError) -> None:
         st.text(show_error(error.message))
         if error.hint:
             st.text(show_error(error.hint))
-    st.button("Look again", type="primary")
+    st.button("Look again", type="secondary" if missing else "primary")
 
 
 def show_command() -> None:
@@ -81,7 +81,8 @@ def show_command() -> None:
 
 def link_page(title: str, *, label: str) -> None:
     """Draw a link to another page of the app."""
-    st.page_link(st.Page(PAGES / f"{title.lower()}.py", title=title, default=title == "Ask"), label=label)
+    with st.container(key=f"way-{title.lower()}", width="content"):
+        st.page_link(st.Page(PAGES / f"{title.lower()}.py", title=title, default=title == "Ask"), label=label)
 
 
 def show_failure(error: FactcheckError) -> None:

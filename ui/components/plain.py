@@ -6,9 +6,23 @@ characters that change how *other* characters are shown; the library spells thos
 
 from __future__ import annotations
 
+import re
+
 from factcheck.presentation.display import displayable as show_line
 
-__all__ = ["show_line", "show_piece"]
+__all__ = ["show_error", "show_line", "show_piece"]
+
+# "/srv/news/index", "~/index", "C:\\index", and with spaces where it is quoted; not "and/or" and not
+# what follows "https:/".
+_PATH = re.compile(
+    r"""(?<=['"])(?:~|[A-Za-z]:)?[/\\][^'"\n]*[/\\](?=[^'"])"""
+    r"""|(?<![\w./\\:])(?:~|[A-Za-z]:)?[/\\]+(?:[^\s/\\'":;,()]+[/\\]+)*(?=[^\s/\\'":;,()])"""
+)
+
+
+def show_error(text: str) -> str:
+    """Show a line about an error: files of this machine by their names, without where they are."""
+    return show_line(_PATH.sub("", text))
 
 
 def show_piece(text: str) -> str:
