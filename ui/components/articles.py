@@ -89,16 +89,17 @@ def build_catalogue(articles: Mapping[str, Any]) -> Catalogue:
 
 def describe_run(run: LastRun) -> str:
     """Say in plain words what a run over the index did."""
-    counts = {
-        "added": run.added,
-        "read again because they changed": run.changed,
-        "gone": run.removed,
-        "unchanged": run.unchanged,
-    }
-    parts = [f"{count:,} {what}" for what, count in counts.items() if count]
-    parts[:1] = [f"Articles: {part}" for part in parts[:1]]
+    counts = (
+        (run.added, "added"),
+        (run.changed, "changed and read again"),
+        (run.removed, "gone"),
+        (run.unchanged, "unchanged"),
+    )
+    parts = [(count, what) for count, what in counts if count]
+    said = [f"{plural(count, 'article')} {what}" for count, what in parts[:1]]
+    said += [f"{count:,} {what}" for count, what in parts[1:]]
     skipped = f" {plural(len(run.skipped), 'file')} could not be read, see below." if run.skipped else ""
-    return f"{', '.join(parts) or 'Nothing to do'}.{skipped}"
+    return f"{', '.join(said) or 'Nothing to do'}.{skipped}"
 
 
 def describe_received(received: Sequence[Received]) -> list[str]:

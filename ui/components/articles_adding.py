@@ -13,13 +13,13 @@ from factcheck.articles.uploads import MOST_BYTES, MOST_FILES, Received, receive
 from factcheck.errors import FactcheckError
 from factcheck.index.removed import allow_again, read_removed
 from factcheck.settings import Settings
-from ui.components.articles import MOST_LISTED, describe_received
+from ui.components.articles import describe_received
 from ui.components.heading import show_failure
 from ui.components.plain import show_line
 from ui.indexing import begin_indexing, read_indexing, uploads_folder
 from ui.sessions.articles import Shelf
 
-KINDS = "Text, Markdown, web pages, PDF and Word (.txt, .md, .html, .pdf, .docx)"
+KINDS = "Text, Markdown, web pages, PDF or Word. They stay on this machine."
 
 
 class Sent(Protocol):
@@ -42,8 +42,9 @@ def show_adding(shelf: Shelf, articles: Mapping[str, Any], hashes: Mapping[str, 
         label: What the box is for.
     """
     limit = Settings.load().max_file_mb
-    sent = st.file_uploader(label, accept_multiple_files=True, key=f"drop-{shelf.drops}", max_upload_size=limit)
-    st.caption(f"{KINDS}, up to {limit} MB each. They stay on this machine.")
+    sent = st.file_uploader(
+        f"{label}: {KINDS}", accept_multiple_files=True, key=f"drop-{shelf.drops}", max_upload_size=limit
+    )
     if sent:
         with st.spinner("Taking the files in…", show_time=False):
             received = take_files(sent, hashes, max_bytes=limit * 1_000_000)
@@ -86,20 +87,6 @@ def start_indexing(shelf: Shelf, articles: Mapping[str, Any], **options: Any) ->
         shelf.queued = True
     else:
         begin_indexing(articles, **options)
-
-
-def show_said(shelf: Shelf) -> None:
-    """Say what came of the last upload, replacement or removal, until it is closed."""
-    if not shelf.said:
-        return
-    with st.container(border=True, key="articles-said"):
-        for line in shelf.said[:MOST_LISTED]:
-            st.text(line)
-        if len(shelf.said) > MOST_LISTED:
-            st.text(f"and {len(shelf.said) - MOST_LISTED:,} more")
-        if st.button("Close", key="close-said"):
-            shelf.said = []
-            st.rerun()
 
 
 def show_waiting(shelf: Shelf, articles: Mapping[str, Any]) -> None:

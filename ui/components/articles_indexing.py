@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from ui.indexing import (
     stop_indexing,
     uploads_folder,
 )
+from ui.runs import RunState
 from ui.sessions.articles import Shelf
 
 
@@ -40,8 +41,8 @@ def show_run(shelf: Shelf, articles: Mapping[str, Any]) -> bool:
         shelf.queued = False
         begin_indexing(articles)
         st.rerun()
-    if shelf.follows:
-        _show_end(shelf, state, articles)
+    if shelf.follows or shelf.said:
+        _show_outcome(shelf, state, articles)
     return False
 
 
@@ -51,36 +52,50 @@ def _show_running(shelf: Shelf) -> None:
     state = read_indexing()
     if state.state != "running":
         st.rerun()
-    with st.container(border=True, key="articles-running"):
+    with st.container(border=True, key="articles-running", gap="xsmall"):
         st.text("Reading your articles" if is_own_run() else "Somebody else is adding articles right now")
         show_progress(state, rate=state.rate, seconds_left=state.seconds_left)
         if shelf.queued:
             st.text("Your files are kept, and are read when this is done.")
+        _show_lines(shelf.said)
         if st.button("Stopping…" if state.stopping else "Stop", key="stop-indexing", disabled=state.stopping):
             stop_indexing()
             st.rerun(scope="fragment")
 
 
-def _show_end(shelf: Shelf, state: Any, articles: Mapping[str, Any]) -> None:
-    with st.container(border=True, key="articles-ended"):
-        if state.state == "done":
-            run = last_run()
-            st.text(describe_run(run) if run else "Done.")
-            link_page("Ask", label="Ask about them")
-        elif state.state == "stopped":
-            st.text("Stopped. What was read before stays; the rest is read the next time.")
-        else:
-            st.text("The articles could not be read.")
-            st.text(show_error(state.error or "Something unexpected went wrong inside factcheck."))
-            if state.hint:
-                st.text(show_error(state.hint))
-        with st.container(horizontal=True):
-            if state.state != "done" and st.button("Try again", key="again-indexing", type="primary"):
+def _show_outcome(shelf: Shelf, state: RunState, articles: Mapping[str, Any]) -> None:
+    """Say what came of the last thing that was done, until it is closed."""
+    failed = shelf.follows and state.state not in {"done", "none"}
+    with st.container(border=True, key="articles-outcome", gap="xsmall"):
+        if shelf.follows:
+            _show_lines(_describe_end(state))
+        _show_lines(shelf.said)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if failed and st.button("Try again", key="again-indexing", type="primary"):
                 start_indexing(shelf, articles)
                 st.rerun()
-            if st.button("Close", key="close-ended"):
-                shelf.follows = False
+            if shelf.follows and not failed and articles:
+                link_page("Ask", label="Ask about them")
+            if st.button("Close", key="close-outcome"):
+                shelf.follows, shelf.said = False, []
                 st.rerun()
+
+
+def _describe_end(state: RunState) -> list[str]:
+    if state.state == "done":
+        run = last_run()
+        return [describe_run(run) if run else "Done."]
+    if state.state == "stopped":
+        return ["Stopped. What was read before stays; the rest is read the next time."]
+    error = show_error(state.error or "Something unexpected went wrong inside factcheck.")
+    return ["The articles could not be read.", error, *([show_error(state.hint)] if state.hint else [])]
+
+
+def _show_lines(lines: Sequence[str]) -> None:
+    for line in lines[:MOST_LISTED]:
+        st.text(line)
+    if len(lines) > MOST_LISTED:
+        st.text(f"and {len(lines) - MOST_LISTED:,} more")
 
 
 def show_sources(shelf: Shelf, articles: Mapping[str, Any], *, running: bool) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from factcheck.errors import FactcheckError, IndexMissing
 from ui.components.articles import READ, Catalogue, build_catalogue
-from ui.components.articles_adding import show_adding, show_said, start_indexing
+from ui.components.articles_adding import show_adding, start_indexing
 from ui.components.articles_indexing import show_run, show_sources, show_unread, show_update
 from ui.components.articles_removing import show_actions, show_removing
 from ui.components.heading import show_closed, show_command, show_heading, widen
@@ -25,7 +25,6 @@ ROW = 35
 
 def show_page() -> None:
     """Draw the page."""
-    widen()
     shelf: Shelf = st.session_state.setdefault("articles", Shelf())
     header = st.empty()
     try:
@@ -39,17 +38,18 @@ def show_page() -> None:
         show_heading(header, TITLE, LEAD)
         show_closed(error)
         return
+    widen()
     show_heading(header, TITLE, LEAD, library)
     show_articles(shelf, library)
 
 
 def show_first_start(shelf: Shelf) -> None:
     """Offer the two ways in for somebody who has never seen a terminal, and the one for somebody who has."""
-    st.subheader("No articles yet", anchor=False)
-    show_said(shelf)
     if show_run(shelf, {}):
         return
+    st.subheader("No articles yet", anchor=False)
     show_adding(shelf, {}, {}, label="Drop the articles here that you want to ask about")
+    st.text("Nothing at hand?")
     if st.button("Try it with the five sample articles", key="samples"):
         start_indexing(shelf, {}, samples=True)
         st.rerun()
@@ -63,8 +63,7 @@ def show_articles(shelf: Shelf, library: Library) -> None:
     articles = library.articles
     removing = show_removing(shelf)
     running = show_run(shelf, articles) or removing
-    show_said(shelf)
-    show_adding(shelf, articles, catalogue.hashes, label="Add articles")
+    show_adding(shelf, articles, catalogue.hashes, label="Drop more articles here")
     show_table(shelf, catalogue, running=running, articles=articles)
     show_unread(shelf, catalogue, articles, running=running)
     show_sources(shelf, articles, running=running)
@@ -119,15 +118,15 @@ def configure_columns(shelf: Shelf) -> dict[str, Any]:
     column = st.column_config
     return {
         READ: column.ButtonColumn("", width=70, type="tertiary", pinned=True, key="read-row", on_click=on_click),
-        "Title": column.TextColumn(width="large"),
-        "Outlet": column.TextColumn(width=150),
+        "Title": column.TextColumn(width=340),
+        "Outlet": column.TextColumn(width=130),
         "Date": column.TextColumn(width=100),
-        "Sentences": column.NumberColumn(width=90, format="localized"),
+        "Sentences": column.NumberColumn(width=85, format="localized"),
         "Same origin": column.TextColumn(
-            width=110, help="Copies and rewritings of one text: however many, they count as one source."
+            width=105, help="Copies and rewritings of one text: however many, they count as one source."
         ),
-        "File": column.TextColumn(width="medium"),
-        "Indexed": column.DatetimeColumn(width=140, format="YYYY-MM-DD HH:mm"),
+        "File": column.TextColumn(width=190),
+        "Indexed": column.DatetimeColumn(width=135, format="YYYY-MM-DD HH:mm"),
     }
 
 
