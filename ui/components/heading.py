@@ -44,8 +44,14 @@ def widen() -> None:
     st.html(WIDE)
 
 
-def find_library(title: str, lead: str) -> Library | None:
-    """Open the index and draw the page's head; without an index say what to do and return None."""
+def find_library(title: str, lead: str, *, folded: bool = False) -> Library | None:
+    """Open the index and draw the page's head; without an index say what to do and return None.
+
+    Args:
+        title: Of the page, one line.
+        lead: One sentence on what the page does.
+        folded: Whether title and lead are only for screen readers, to leave the room to the work.
+    """
     header = st.empty()
     try:
         with st.spinner("Opening the index…", show_time=False):
@@ -54,7 +60,7 @@ def find_library(title: str, lead: str) -> Library | None:
         show_heading(header, title, lead)
         show_closed(error)
         return None
-    show_heading(header, title, lead, library)
+    show_heading(header, title, lead, library, folded=folded)
     return library
 
 
