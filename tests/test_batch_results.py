@@ -180,7 +180,7 @@ def test_a_preview_counts_what_is_there_and_names_what_cannot_be_used() -> None:
     )
     found = preview("in.csv")
     assert (found.format, found.items, found.questions, found.claims, found.unusable) == ("csv", 5, 2, 0, 3)
-    assert found.repeated == 1 and found.columns == ("desk",)
+    assert found.repeated == 1 and found.columns == ("desk", "column_3")
     assert found.problems[0] == "line 4 needs a question or a claim"
     assert found.problems[1] == "line 5: the question is empty"
     assert [item.line for item in found.first][:2] == [2, 3]

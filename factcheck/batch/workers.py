@@ -37,6 +37,18 @@ def open_workers(asking: Asking, *, concurrency: int | None = None) -> Workers:
     return Processes(asking, processes=processes)
 
 
+def suggest_concurrency(engine: str, threads: int = 0) -> int:
+    """Return how many questions at a time leave the other half of the machine, or of the endpoint, to others.
+
+    Args:
+        engine: "embedded" or "openai".
+        threads: Of the embedded models, as the settings say.
+    """
+    from factcheck.batch.threads import THREADS
+
+    return max(1, (THREADS if engine == "openai" else _fitting_processes(threads)) // 2)
+
+
 def _fitting_processes(threads: int) -> int:
     """Return how many processes have a core for each of their threads, and memory."""
     cores = count_cores() // max(threads, 1)

@@ -21,14 +21,19 @@ def render(estimate: Estimate, *, budget_usd: float | None = None) -> str:
         estimate: Of a batch.
         budget_usd: What may be spent, to say whether it is enough.
     """
+    timed = estimate.engine == "embedded" and estimate.sampled
+    lines = describe(estimate, budget_usd=budget_usd)
+    return "\n".join([*lines, "Nothing was written." if timed else "Nothing was sent."])
+
+
+def describe(estimate: Estimate, *, budget_usd: float | None = None) -> list[str]:
+    """Return an estimate as sentences, without the assurance that nothing was done."""
     lines = [_inputs(estimate)]
     if estimate.questions:
         lines += _endpoint(estimate, budget_usd) if estimate.engine == "openai" else _embedded(estimate)
     if estimate.claims:
         lines.append("Claims are checked by the packaged models, which costs nothing.")
-    timed = estimate.engine == "embedded" and estimate.sampled
-    lines.append("Nothing was written." if timed else "Nothing was sent.")
-    return "\n".join(lines)
+    return lines
 
 
 def _inputs(estimate: Estimate) -> str:
