@@ -147,12 +147,12 @@ def describe_removal(report: RemovalReport, *, deleted: int, kept: Sequence[str]
 def describe_stale(answers: int, linked: int) -> str:
     """Say which earlier answers cite what is about to go."""
     if not answers and not linked:
-        return "No answer of yours in this session, and no linked answer, cites it."
+        return "No earlier answer cites it."
     parts = []
     if answers:
         parts.append(f"{plural(answers, 'answer')} of yours in this session")
     if linked:
-        parts.append(f"{plural(linked, 'answer')} that somebody has a link to")
+        parts.append(f"{plural(linked, 'answer')} kept under a link")
     verb = "cites" if answers + linked == 1 else "cite"
     return f"{' and '.join(parts)} {verb} it. The quotes stay in those answers, but can no longer be opened."
 

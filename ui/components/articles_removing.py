@@ -153,5 +153,6 @@ def _replace(path: Path, sent: str, data: bytes, max_bytes: int, catalogue: Cata
 
 
 def _describe_stale(files: Sequence[str]) -> str:
-    own = count_own(st.session_state.get("session"), files)
-    return describe_stale(own, count_linked(app_folder() / "answers", files))
+    turns = getattr(st.session_state.get("ask"), "turns", ())
+    linked = count_linked(app_folder() / "answers", files, but={turn.id for turn in turns})
+    return describe_stale(count_own(turns, files), linked)
