@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from factcheck.evaluation.record_lines import Record, RecordLines
     from factcheck.evaluation.records import Comparison, Evaluation, GoldenCase, RowScore
     from factcheck.evaluation.wording import MetricWords
+    from ui.components.evaluate_plots import Plot
 
 # A run of 10,000 rows takes some 50 MB.
 MOST_OPEN = 6
@@ -82,6 +83,26 @@ def compare_reviews(before: Path, after: Path) -> Comparison:
     """
     written = (stamp(before / "run.json"), stamp(after / "run.json"))
     return _compare_reviews(str(before), str(after), written)
+
+
+def plot_review(out: Path, *, dark: bool) -> list[Plot]:
+    """Return the plots of a finished evaluation; made once for each of the two grounds.
+
+    Args:
+        out: Folder of the command's results.
+        dark: Whether the page is dark.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
+    return _plot_review(str(out), stamp(out / "run.json"), dark)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2 * MOST_OPEN)
+def _plot_review(out: str, written: int, dark: bool) -> list[Plot]:
+    from ui.components.evaluate_plots import list_plots
+
+    return list_plots(open_review(Path(out)).evaluation, dark=dark)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MOST_OPEN)

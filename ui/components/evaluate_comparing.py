@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from factcheck.errors import FactcheckError
-from factcheck.evaluation.wording import describe_comparison, describe_uncompared
-from ui.components.evaluate_figures import draw_differences, draw_list
+from factcheck.evaluation.wording import describe_uncompared
+from ui.components.evaluate_figures import describe_change, draw_differences, draw_list, split_differences
 from ui.components.evaluate_results import choose_row, show_row
 from ui.components.evaluate_rows import build_flips
 from ui.components.evaluate_runs import describe_wish, name_time
@@ -21,7 +21,7 @@ from ui.sessions.evaluate import Session
 
 COLUMNS = ("Change", "Question or claim", "Right answer", "Before", "Now", "Why")
 MEANING = (
-    "“Better” and “worse” are said only where chance alone would hardly do it (p below 0.05): the same rows are"
+    "Changes of shares are in points of a hundred. “Better” and “worse” are said only where chance alone would hardly do it (p below 0.05): the same rows are"
     " compared, one by one."
 )
 
@@ -44,13 +44,16 @@ def show_comparing(
     except FactcheckError as error:
         show_failure(error)
         return
-    titles = {name: words.title.lower() for name, words in review.words.items()}
-    st.text(describe_comparison(comparison, titles))
-    if uncompared := describe_uncompared(comparison):
-        st.text(uncompared)
-    if any(each.change is not None for each in comparison.differences):
-        st.html(draw_differences(comparison, review.words))
+    for line in (*describe_change(comparison), describe_uncompared(comparison)):
+        if line:
+            st.text(line)
+    clear, others_known = split_differences(comparison)
+    if clear:
+        st.html(draw_differences(clear, review.words))
         st.caption(MEANING)
+    if others_known:
+        with st.expander(f"{len(others_known)} measures without a clear difference"):
+            st.html(draw_differences(others_known, review.words))
     if comparison.changed:
         with st.expander("What else differs between the runs"):
             st.html(draw_list(comparison.changed))

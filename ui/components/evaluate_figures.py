@@ -18,6 +18,7 @@ from factcheck.evaluation.wording import (
     show_rows,
     show_value,
 )
+from factcheck.presentation.text import plural
 from ui.components.plain import show_line
 
 if TYPE_CHECKING:
@@ -36,6 +37,21 @@ HEADLINES = (
     "latency_ms_p50",
     "cost_usd",
 )
+# The library's words are for those who evaluate for a living.
+PLAIN = {
+    "right": "All in all: the right answer with a sentence that shows it, the right verdict, or no answer where the"
+    " articles have none.",
+    "answer_correctness": "Of the questions that the articles answer: the answer names everything that was asked for.",
+    "verdict_accuracy": "Of the claims: supported, refuted, differing or not in the articles, as it should be.",
+    "citation_recall_sentence": "Of the sentences that show the right answer: they were cited.",
+    "quote_exactness": "Of the quotes: letter for letter what stands in the article. Anything below 100 % is a fault.",
+    "wrong_abstention_rate": "Of the questions that the articles answer: no answer was given. Lower is better.",
+    "abstention_recall": "Of the questions that the articles do not answer: none was given, as it should be.",
+    "false_supported_rate": "Of the claims that the articles do not support: called supported. Lower is better.",
+    "failure_rate": "Something broke and there is no result. These count neither as right nor as wrong.",
+    "latency_ms_p50": "Half of the rows were done within this time.",
+    "cost_usd": "For one row, on average.",
+}
 VERDICTS = {
     "better": "Better",
     "worse": "Worse",
@@ -54,7 +70,8 @@ def draw_headlines(results: Sequence[MetricResult], words: Mapping[str, MetricWo
     shown = [by_name[name] for name in HEADLINES if name in by_name and by_name[name].value is not None]
     # Nothing was spent and nothing failed: two lines that say nothing.
     shown = [each for each in shown if each.value or each.name not in {"cost_usd", "failure_rate"}]
-    return draw_measures(shown, words, "Main figures", lead="right")
+    plain = {name: MetricWords(said.title, PLAIN.get(name, said.meaning)) for name, said in words.items()}
+    return draw_measures(shown, plain, "Main figures", lead="right")
 
 
 def draw_all(results: Sequence[MetricResult], words: Mapping[str, MetricWords]) -> str:
@@ -101,12 +118,37 @@ def draw_measures(
     )
 
 
-def draw_differences(comparison: Comparison, words: Mapping[str, MetricWords]) -> str:
-    """Return how each figure differs between two runs, what changed first, as an HTML table."""
-    order = list(VERDICTS)
-    known = [each for each in comparison.differences if each.change is not None]
-    ranked = sorted(known, key=lambda each: {"worse": 0, "better": 1}.get(each.verdict, order.index(each.verdict)))
-    rows = "".join(_draw_difference(each, words) for each in ranked)
+def describe_change(comparison: Comparison) -> list[str]:
+    """Say in plain sentences whether a run is better than an earlier one."""
+    right = next((each for each in comparison.differences if each.name == "right"), None)
+    if right is None or right.before is None or right.after is None:
+        lines = ["These runs cannot be compared: no row of both was judged by the same right answer."]
+    else:
+        lead = {"better": "Better", "worse": "Worse"}.get(right.verdict, "No clear difference")
+        chance = " That may be chance." if lead == "No clear difference" and right.change else ""
+        before, after = _show("right", right.before), _show("right", right.after)
+        lines = [f"{lead}: {before} right before, {after} now, on {plural(right.rows, 'row')} of both.{chance}"]
+    judged = [flip for flip in comparison.flips if not flip.failed]
+    gained = sum(flip.after for flip in judged)
+    if judged:
+        lines.append(f"{plural(gained, 'row')} went from wrong to right, {len(judged) - gained:,} from right to wrong.")
+    failed = len(comparison.flips) - len(judged)
+    if failed:
+        lines.append(f"{plural(failed, 'row')} that one run has right failed in the other: nothing is known of these.")
+    return lines
+
+
+def split_differences(comparison: Comparison) -> tuple[list[Difference], list[Difference]]:
+    """Return the figures that differ beyond chance, worse ones first, and the others; always with the main one."""
+    known = [each for each in comparison.differences if each.change is not None and (each.before or each.after)]
+    clear = [each for each in known if each.verdict in {"better", "worse"} or each.name == "right"]
+    clear.sort(key=lambda each: (each.name != "right", each.verdict != "worse"))
+    return clear, [each for each in known if each not in clear]
+
+
+def draw_differences(differences: Sequence[Difference], words: Mapping[str, MetricWords]) -> str:
+    """Return how figures differ between two runs as an HTML table."""
+    rows = "".join(_draw_difference(each, words) for each in differences)
     columns = ("Measure", "Before", "Now", "Change", "95 % interval", "p", "Says")
     head = "".join(
         f'<th scope="col" class="{"num" if 0 < at < 6 else ""}">{each}</th>' for at, each in enumerate(columns)
@@ -119,11 +161,13 @@ def draw_differences(comparison: Comparison, words: Mapping[str, MetricWords]) -
 
 def _draw_difference(each: Difference, words: Mapping[str, MetricWords]) -> str:
     said = words.get(each.name, MetricWords(each.name.replace("_", " "), ""))
+    share = _is_share(each.name)
+    interval = "" if each.low is None or each.high is None else f"{_points(each.low)} to {_points(each.high)}"
     cells = (
-        show_value(each.name, each.before),
-        show_value(each.name, each.after),
-        show_change(each.name, each.change),
-        show_interval(each),
+        _show(each.name, each.before),
+        _show(each.name, each.after),
+        _points(each.change or 0.0) if share else show_change(each.name, each.change),
+        interval if share else show_interval(each),
         show_p(each.p),
     )
     return (
@@ -132,6 +176,12 @@ def _draw_difference(each: Difference, words: Mapping[str, MetricWords]) -> str:
         + "".join(f'<td class="num">{html.escape(cell)}</td>' for cell in cells)
         + f'<td class="verdict">{VERDICTS[each.verdict]}</td></tr>'
     )
+
+
+def _points(share: float) -> str:
+    """Return a change of a share in points of a hundred, with its sign."""
+    size = f"{100 * abs(share):.1f}"
+    return size if size == "0.0" else f"{'−' if share < 0 else '+'}{size}"
 
 
 def draw_list(lines: Sequence[str]) -> str:

@@ -110,10 +110,10 @@ def _list_tags(by_tag: Mapping[str, Sequence[MetricResult]]) -> list[tuple[str, 
 
 
 def _color(spec: Mapping[str, Any], *, dark: bool) -> dict[str, Any]:
-    """Return a chart in the colours of the page; its own width gives way to that of the page."""
+    """Return a chart in the colours of the page, which gives it its width and its margins."""
     from factcheck.evaluation.charts import PALETTE
 
-    written = json.dumps({name: value for name, value in spec.items() if name not in {"width", "autosize"}})
+    written = json.dumps({name: value for name, value in spec.items() if name not in {"width", "autosize", "padding"}})
     for light, night in PALETTE.values() if dark else ():
         written = written.replace(f'"{light}"', f'"{night}"')
     found: dict[str, Any] = json.loads(written)

@@ -9,14 +9,14 @@ import streamlit as st
 
 from factcheck.errors import FactcheckError
 from ui.components.evaluate_figures import INTERVAL, draw_all, draw_headlines
-from ui.components.evaluate_plots import draw_table, list_plots
+from ui.components.evaluate_plots import draw_table
 from ui.components.evaluate_rows import RESULTS, SHOWN, Filters, count_results, filter_table
 from ui.components.heading import show_failure
 from ui.components.plain import show_line
 from ui.components.sheet import view_opened
 from ui.evaluations import Evaluating
 from ui.resources import Library
-from ui.reviews import Review
+from ui.reviews import Review, plot_review
 from ui.sessions.evaluate import Session
 from ui.sessions.opened import read_opened
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ui.components.evaluate_row import Side
 
 TABLE_HEIGHT = 420
-WIDTHS = {"Result": 110, "Change": 100, "Question or claim": 340, "Time (ms)": 90, "Tags": 130, "Lost at": 130}
+WIDTHS = {"Result": 140, "Change": 100, "Question or claim": 340, "Time (ms)": 90, "Tags": 130, "Lost at": 130}
 # What a reader may take away: file, name on the button, type.
 FILES = (
     ("report.html", "Report (one web page)", "text/html"),
@@ -72,7 +72,7 @@ def ask_filters(review: Review, session: Session) -> Filters:
     """Draw the filters and return what they say."""
     counts = count_results(review.table)
     tags = sorted(review.evaluation.by_tag)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         result = st.segmented_control(
             "Result",
             [name for name in RESULTS if name == "All" or counts[name]],
@@ -108,10 +108,8 @@ def choose_row(table: pd.DataFrame, columns: Sequence[str], key: str, session: S
 
 def configure(columns: Sequence[str]) -> dict[str, Any]:
     """Return how wide columns are."""
-    return {
-        name: st.column_config.Column(width=WIDTHS.get(name, 180), pinned=name in {"Result", "Change"} or None)
-        for name in columns
-    }
+    kinds = {"Time (ms)": st.column_config.NumberColumn(width=WIDTHS["Time (ms)"], format="localized")}
+    return {name: kinds.get(name) or st.column_config.Column(width=WIDTHS.get(name, 180)) for name in columns}
 
 
 def show_row(score: RowScore, runs: Sequence[tuple[str, Review]], library: Library, session: Session) -> None:
@@ -165,10 +163,11 @@ def show_all(review: Review) -> None:
     st.html(draw_all(review.evaluation.results, review.words))
 
 
-def show_plots(review: Review) -> None:
+def show_plots(evaluating: Evaluating) -> None:
     """Draw the plots, or on demand their figures as tables."""
     dark = st.context.theme.type == "dark"
-    plots = list_plots(review.evaluation, dark=dark)
+    with st.spinner("Drawing the plots…"):
+        plots = plot_review(evaluating.out, dark=dark)
     if not plots:
         st.text("There is nothing to plot: no row has a value.")
         return

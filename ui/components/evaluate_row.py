@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from factcheck.errors import FactcheckError
-from factcheck.evaluation.metrics.matching import places_of
+from factcheck.evaluation.metrics.matching import meets, places_of
 from factcheck.evaluation.page_rows import GoldView, Material
 from factcheck.evaluation.page_rows import view_row as look_at
-from factcheck.evaluation.wording import explain_stage, judge_row, name_stage
+from factcheck.evaluation.wording import judge_row
 from factcheck.presentation.reading import read_answer, read_citations
 from factcheck.presentation.text import describe_origins
 from factcheck.types import Answer, Citation, EngineInfo
 from ui.components.answer import TitledArticle, view_citation, view_engine, view_turn
-from ui.components.evaluate_rows import VERDICTS, describe_right, name_result
+from ui.components.evaluate_rows import VERDICTS, describe_right, explain_stage, name_result, name_stage
 from ui.components.plain import show_line
 from ui.components.sheet import Texts, declare
 from ui.sessions.ask import Turn
@@ -67,8 +67,8 @@ def view_lost(misses: Mapping[str, int], chosen: str) -> list[dict[str, Any]]:
     return [
         {
             "stage": stage,
-            "name": show_line(name_stage(stage)),
-            "meaning": show_line(explain_stage(stage)),
+            "name": name_stage(stage),
+            "meaning": explain_stage(stage),
             "count": count,
             "share": count / most,
             "chosen": stage == chosen,
@@ -121,11 +121,11 @@ def view_row(
         "tags": [show_line(tag) for tag in score.tags],
         "why": miss
         and {
-            "stage": show_line(name_stage(miss.stage)).capitalize(),
+            "stage": name_stage(miss.stage),
             "meaning": explain_stage(miss.stage),
-            "explanation": show_line(miss.explanation),
+            "explanation": show_line(miss.explanation[:1].upper() + miss.explanation[1:]),
         },
-        "right": _view_right(case),
+        "right": _view_right(case, record),
         "gold": _view_gold(looked.gold, located, sides[-1].given),
         "sides": [_view_side(side, articles) for side in sides],
         "figures": [{"name": name.replace("_", " "), "value": value} for name, value in looked.figures],
@@ -160,12 +160,18 @@ def _locate(file: str, quote: str, speaker: str | None, texts: Texts) -> Citatio
     return Citation(0, file, place.start, place.end, line, found, "", speaker)
 
 
-def _view_right(case: GoldenCase | None) -> dict[str, Any]:
+def _view_right(case: GoldenCase | None, record: Record) -> dict[str, Any]:
+    """Return what is right, and which parts of it an answer lacks."""
     if case is None or case.kind == "claim" or not case.answerable:
         return {"short": describe_right(case), "groups": [], "forbidden": []}
+    text = f"{record.get('short_answer') or ''}\n{record.get('answer') or ''}"
+    answered = record.get("outcome") == "answered"
     return {
         "short": "",
-        "groups": [[show_line(alias) for alias in group] for group in case.answers],
+        "groups": [
+            {"names": [show_line(alias) for alias in group], "met": meets(text, [group]) if answered else None}
+            for group in case.answers
+        ],
         "forbidden": [show_line(name) for name in case.forbidden],
     }
 
@@ -199,7 +205,8 @@ def _view_side(side: Side, articles: Mapping[str, TitledArticle]) -> dict[str, A
     if "claim" in record:
         return {"id": side.id, "name": side.name, "shape": "checked", "check": _view_check(record)}
     answer = read_answer(record)
-    turn = view_turn(Turn(side.id, answer.question, answer), articles)
+    # Why files count as one origin is told on the Ask page.
+    turn = view_turn(Turn(side.id, answer.question, answer), articles) | {"why": []}
     shape = "answered" if isinstance(answer.outcome, Answer) else "abstained"
     return {"id": side.id, "name": side.name, "shape": shape, "turn": turn}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from factcheck.evaluation.wording import judge_row, name_stage
+from factcheck.evaluation.wording import judge_row
 from ui.components.plain import show_line
 
 if TYPE_CHECKING:
@@ -22,6 +22,18 @@ VERDICTS = {
     "refuted": "Refuted",
     "conflicting": "The articles differ",
     "not_enough_evidence": "Not in the articles",
+}
+# Where an answer was lost, and what that means, for people who do not evaluate for a living.
+STAGES = {
+    "not_indexed": ("Not in the index", "No sentence of the index holds the right answer."),
+    "not_retrieved": ("Not found", "The right sentence is in the index, and the search did not find it."),
+    "ranked_low": ("Found too far down", "The search found the right sentence, too far down to be read closely."),
+    "read_wrong": ("Misread", "The right sentence was read, and something else was answered."),
+    "cited_wrong": ("Wrong sentence cited", "The answer is right, and rests on another sentence."),
+    "abstained_wrong": ("Held back", "The right sentence was read, and no answer was given."),
+    "answered_wrong": ("Answered all the same", "The articles do not say, and an answer was given."),
+    "judged_wrong": ("Wrong verdict", "The evidence was found, and the verdict is another."),
+    "failed": ("Failed", "Something broke; this says nothing about the answer."),
 }
 
 
@@ -56,7 +68,7 @@ def build_table(rows: Sequence[RowScore], cases: Mapping[str, GoldenCase], given
     for row, answer in zip(rows, given, strict=True):
         stage = row.miss.stage if row.miss else ""
         asked, right = show_line(row.asked), describe_right(cases.get(row.id))
-        shown = (name_result(row), _cut(asked), _cut(right), _cut(answer), name_stage(stage) if stage else "")
+        shown = (name_result(row), _cut(asked), _cut(right), _cut(answer), name_stage(stage))
         for name, value in zip(SHOWN, (*shown, ", ".join(map(show_line, row.tags)), _read_time(row)), strict=True):
             columns[name].append(value)
         columns["_id"].append(row.id)
@@ -104,6 +116,16 @@ def build_flips(table: pd.DataFrame, flips: Sequence[Flip], given_before: Mappin
             "_id": [flip.id for flip in known],
         }
     )
+
+
+def name_stage(stage: str) -> str:
+    """Return where an answer was lost in words, "" where it was not."""
+    return STAGES[stage][0] if stage in STAGES else show_line(stage.replace("_", " "))
+
+
+def explain_stage(stage: str) -> str:
+    """Return what it means to be lost there, in a sentence."""
+    return STAGES[stage][1] if stage in STAGES else ""
 
 
 def describe_right(case: GoldenCase | None) -> str:

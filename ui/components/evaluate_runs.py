@@ -35,19 +35,29 @@ def show_runs(evaluatings: list[Evaluating], session: Session) -> None:
                 st.rerun()
 
 
-def draw_run(each: Evaluating) -> str:
-    """Return one line on a run as HTML: what, when, who answered, and how many are right."""
+def draw_run(each: Evaluating, *, figure: bool = True) -> str:
+    """Return one line on a run as HTML: what, when, who answered, and how many are right.
+
+    Args:
+        each: The run.
+        figure: Whether to say how it came out.
+    """
+    about = " · ".join((name_time(each.started), *describe_wish(each)))
+    right = f'<span class="figure">{_draw_figure(each)}</span>' if figure else ""
+    return (
+        f'<div class="fc-run {each.state.state}"><span class="what"><b>{html.escape(show_line(each.wish.title))}</b>'
+        f"<small>{html.escape(about)}</small></span>{right}</div>"
+    )
+
+
+def _draw_figure(each: Evaluating) -> str:
     headline = read_headline(str(each.out / "run.json"), stamp(each.out / "run.json")) if each.finished else {}
     figure = html.escape(STATES[each.state.state])
     if headline.get("value") is not None:
         low, high = headline["low"], headline["high"]
         figure = f"<b>{100 * headline['value']:.0f} % right</b>"
         figure += f"<small>{100 * low:.0f} to {100 * high:.0f} %</small>" if low is not None else ""
-    about = " · ".join((name_time(each.started), *describe_wish(each)))
-    return (
-        f'<div class="fc-run {each.state.state}"><span class="what"><b>{html.escape(show_line(each.wish.title))}</b>'
-        f'<small>{html.escape(about)}</small></span><span class="figure">{figure}</span></div>'
-    )
+    return figure
 
 
 def describe_wish(each: Evaluating) -> list[str]:

@@ -19,7 +19,7 @@ from ui.sessions.evaluate import Session
 
 TITLE = "Evaluate the answers"
 LEAD = "Ask questions whose right answers you know, and see how many come out right."
-VIEWS = ("Rows", "Plots", "All measures", "Compare")
+VIEWS = ("Results", "Plots", "All measures", "Compare")
 ADDRESS = "run"
 STYLES = Path(__file__).resolve().parents[1] / "theme" / "evaluate.css"
 
@@ -56,10 +56,10 @@ def show_home(library: Library, session: Session) -> None:
 
 def show_run(evaluating: Evaluating, library: Library, session: Session) -> None:
     """Draw one run: on its way, ended without results, or finished."""
-    if st.button("All evaluations", type="tertiary", key="evaluate-back"):
+    if st.button("← All evaluations", type="tertiary", key="evaluate-back"):
         session.open_run(None)
         st.rerun()
-    st.html(draw_run(evaluating))
+    st.html(draw_run(evaluating, figure=not evaluating.finished))
     if evaluating.state.state == "running":
         show_running(evaluating)
     elif not evaluating.finished:
@@ -84,15 +84,15 @@ def show_finished(evaluating: Evaluating, library: Library, session: Session) ->
     except FactcheckError as error:
         show_failure(error)
         return
-    show_figures(review)
     view = st.segmented_control("Look at", VIEWS, default=VIEWS[0], key="evaluate-view", label_visibility="collapsed")
     if view == "Plots":
-        show_plots(review)
+        show_plots(evaluating)
     elif view == "All measures":
         show_all(review)
     elif view == "Compare":
         show_comparing(evaluating, review, list_evaluations(), library, session)
     else:
+        show_figures(review)
         show_rows(review, library, session)
 
 

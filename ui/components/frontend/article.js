@@ -67,12 +67,14 @@ function drawRun(sheet, group, article, run, selected) {
   if (!run.marks) return run.grey ? make("span", { class: "grey" }, words(run.text)) : words(run.text);
   const here = run.marks.includes(selected);
   const chips = run.ends.map((position) => chip(sheet, group, position, { label: "", kind: "chip small" }));
-  if (!chips.length) return make("mark", { class: here ? "here" : "also" }, words(run.text));
+  const kinds = run.marks.map((position) => group.citations[position].kind ?? "");
+  const properties = { class: [here ? "here" : "also", ...new Set(kinds)].join(" ").trim() };
+  if (!chips.length) return make("mark", properties, words(run.text));
   // The last word and its chip stay on one line.
   const space = run.text.trimEnd().lastIndexOf(" ") + 1;
   const end = make("span", { class: "together" }, words(run.text.slice(space)), chips[0]);
   const start = space ? words(run.text.slice(0, space)) : "";
-  return make("mark", { class: here ? "here" : "also" }, start, end, ...chips.slice(1));
+  return make("mark", properties, start, end, ...chips.slice(1));
 }
 
 /** Words that somebody says; pointing at them, or reaching the first of them by keyboard, tells who. */

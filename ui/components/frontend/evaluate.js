@@ -1,5 +1,8 @@
 // One row of an evaluation beside what is right, and the bars of where answers were lost.
 
+// Sentences that show the right answer; more of them fold.
+const MOST_SHOWN = 4;
+
 function prepareReview(review) {
   for (const name of ["lost", "case"]) review[name] = review.root.querySelector(`.${name}`);
   review.retry = () => {};
@@ -18,7 +21,7 @@ function drawLost(review, lost) {
           type: "button",
           class: "stage",
           "data-stage": each.stage,
-          "aria-pressed": each.chosen,
+          "aria-pressed": String(each.chosen),
           title: each.meaning,
           onclick: () => review.send("chosen", each.chosen ? null : each.stage),
         },
@@ -36,7 +39,7 @@ function drawCase(review, row) {
   const { result } = row;
   return make(
     "article",
-    { class: `row ${result.kind}`, "aria-label": `${result.name}: ${row.asked}` },
+    { class: `row came-${result.kind}`, "aria-label": `${result.name}: ${row.asked}` },
     make(
       "header",
       {},
@@ -47,31 +50,28 @@ function drawCase(review, row) {
     make("h2", { dir: "auto" }, row.asked),
     row.why ? drawWhy(row.why) : null,
     make("div", { class: "beside" }, drawRight(review, row), ...row.sides.map((side) => drawSide(review, side))),
-    row.figures.length ? drawMeasures(row.figures) : null,
+    drawMeasures(row),
   );
 }
 
-function drawWhy({ stage, meaning, explanation }) {
-  return make(
-    "p",
-    { class: "why" },
-    make("b", {}, `${stage}. `),
-    make("span", {}, `${meaning} `),
-    make("span", { class: "detail", dir: "auto" }, explanation),
-  );
+function drawWhy({ stage, meaning }) {
+  return make("p", { class: "why" }, make("b", {}, `${stage}. `), make("span", {}, meaning));
 }
 
 /** What is right: the expected words, then the sentences that hold them. */
 function drawRight(review, row) {
   const { right, gold } = row;
-  const groups = right.groups.map(([first, ...others]) =>
+  const groups = right.groups.map(({ names: [first, ...others], met }) =>
     make(
       "li",
       { dir: "auto" },
       make("b", {}, first),
       others.length ? make("span", { class: "others" }, ` or ${others.join(", ")}`) : null,
+      met === false ? make("span", { class: "missing" }, "missing in the answer") : null,
     ),
   );
+  const cards = gold.map((each) => make("li", {}, drawGold(review, row, each)));
+  const more = cards.splice(MOST_SHOWN);
   return make(
     "section",
     { class: "expected", "aria-label": "Right answer" },
@@ -79,7 +79,10 @@ function drawRight(review, row) {
     right.short ? make("p", { class: "words", dir: "auto" }, right.short) : null,
     groups.length ? make("ul", { class: "words" }, ...groups) : null,
     right.forbidden.length ? make("p", { class: "forbidden", dir: "auto" }, `Must not name ${right.forbidden.join(", ")}`) : null,
-    gold.length ? make("ul", { class: "gold-list" }, ...gold.map((each) => make("li", {}, drawGold(review, row, each)))) : null,
+    cards.length ? make("ul", { class: "gold-list" }, ...cards) : null,
+    more.length
+      ? make("details", { class: "measures" }, make("summary", {}, `${more.length} more sentences that show it`), make("ul", { class: "gold-list" }, ...more))
+      : null,
   );
 }
 
@@ -146,9 +149,16 @@ function drawBroken(review, { failure }) {
   ].filter(Boolean);
 }
 
-function drawMeasures(figures) {
+function drawMeasures({ figures, why }) {
+  if (!figures.length && !why) return null;
   const pairs = figures.flatMap(({ name, value }) => [make("dt", {}, name), make("dd", {}, value)]);
-  return make("details", { class: "measures" }, make("summary", {}, "All measures of this row"), make("dl", {}, ...pairs));
+  return make(
+    "details",
+    { class: "measures" },
+    make("summary", {}, "All measures of this row"),
+    why ? make("p", { dir: "auto" }, why.explanation) : null,
+    make("dl", {}, ...pairs),
+  );
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
