@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from factcheck.checking.record import Checked, CheckRecord, CheckTrace, Evidence, PartResult
 from factcheck.checking.verdict import Verdict
 from factcheck.errors import UsageError
+from factcheck.origins.records import Link
 from factcheck.types import (
     Abstention,
     Answer,
@@ -79,6 +80,15 @@ class ScriptedCorpus:
             return replace(reply, question=question)
         assert isinstance(reply, Answer | Abstention | Failure)
         return record(question, reply)
+
+    def stream(self, question: str, **options: Any) -> Iterator[Statement | AnswerRecord]:
+        found = self.ask(question, **options)
+        if isinstance(found.outcome, Answer):
+            yield from found.outcome.statements
+        yield found
+
+    def origin_links(self, files: Sequence[str] | None = None) -> list[Link]:
+        return []
 
     def check(self, claim: str, *, id: str | None = None, **_: Any) -> CheckRecord:
         """Give the next reply, which must be a result of a check; or say what was asked, as a failure."""

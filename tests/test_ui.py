@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -46,8 +47,16 @@ def ask(app: AppTest, question: str) -> dict[str, Any]:
     """Type a question, press the button and return the newest turn."""
     app.text_input(key="question").set_value(question)
     app.button[0].click().run()
+    settle(app)
     turn: dict[str, Any] = desk(app)["turns"][0]
     return turn
+
+
+def settle(app: AppTest) -> None:
+    """Run the page again, as the browser does by itself, until the question is answered."""
+    while app.session_state["ask"].asking is not None:
+        time.sleep(0.02)
+        app.run()
 
 
 def desk(app: AppTest) -> dict[str, Any]:
@@ -172,7 +181,7 @@ def test_an_empty_question_is_not_asked(start: Start) -> None:
 def test_an_opened_citation_shows_its_article(start: Start) -> None:
     app = start(ScriptedCorpus(seed_texts(), [denied()]))
     turn = ask(app, "Who denied the request?")
-    app.session_state["session"].open({"group": turn["id"], "position": 3})
+    app.session_state["ask"].open({"group": turn["id"], "position": 3})
     opened = desk(app.run())["opened"]
     assert (opened["position"], opened["count"]) == (3, 5)
     marked = [run for block in opened["article"]["blocks"] for run in block["runs"] if "marks" in run]
@@ -187,7 +196,7 @@ def test_an_article_that_is_gone_is_said_to_be(start: Start) -> None:
     app = start(corpus)
     turn = ask(app, "Who denied the request?")
     corpus.texts = {}
-    app.session_state["session"].open({"group": turn["id"], "position": 0})
+    app.session_state["ask"].open({"group": turn["id"], "position": 0})
     article = desk(app.run())["opened"]["article"]
     assert article["blocks"] == [] and "no longer" in article["notice"]
 

@@ -41,6 +41,7 @@ def render(record: AnswerRecord, *, articles: Mapping[str, ArticleInfo] = NO_ART
         articles: Outlet and date of the cited files, by file.
     """
     lines = [f"## {escape(record.question)}", ""]
+    lines += [f"*Read as: {escape(record.read_as)}*", ""] if record.read_as else []
     match record.outcome:
         case Answer() as answer:
             lines += _answer(answer, articles)

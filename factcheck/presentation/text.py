@@ -234,7 +234,7 @@ def _failure(failure: Failure, page: Page) -> list[str]:
 
 
 def _footer(record: AnswerRecord, page: Page) -> list[str]:
-    lines: list[str] = []
+    lines = page.block(f"Read as: {displayable(record.read_as)}", style="dim") if record.read_as else []
     for finding in record.findings:
         message = displayable(finding.message)
         named = message.lower().startswith(finding.check)

@@ -3,10 +3,14 @@
 /** Draw a turn; the newest is open, earlier ones fold. */
 function drawTurn(desk, turn, newest) {
   const body = [
+    drawReading(turn),
+    turn.stale ? make("p", { class: "changed" }, icon("alert"), turn.stale) : null,
     ...{ answered: drawAnswer, abstained: drawAbstention, failed: drawFailure }[turn.outcome](desk, turn),
     ...drawFindings(turn),
     drawMeta(turn),
-  ];
+    drawActions(desk, turn),
+    newest ? drawNext(desk, turn) : null,
+  ].filter(Boolean);
   const name = { answered: "Answer", abstained: "The articles do not say", failed: "No result" }[turn.outcome];
   const properties = { class: `turn ${turn.outcome}`, "data-id": turn.id, "data-newest": String(newest) };
   if (newest) {
@@ -20,6 +24,17 @@ function drawTurn(desk, turn, newest) {
     make("span", { class: "gist", dir: "auto" }, gist(turn)),
   );
   return make("details", properties, summary, ...body);
+}
+
+/** How a question was read, when it was asked, and what the search was restricted to. */
+function drawReading(turn) {
+  const lines = [
+    turn.asked ? ["asked", `Asked on ${turn.asked}`] : null,
+    turn.readAs ? ["read-as", `Read as: ${turn.readAs}`] : null,
+    turn.within ? ["within", `Searched only: ${turn.within}`] : null,
+  ].filter(Boolean);
+  if (!lines.length) return null;
+  return make("div", { class: "reading" }, ...lines.map(([name, text]) => make("p", { class: name, dir: "auto" }, text)));
 }
 
 /** One line that says what came of a turn; also what a screen reader hears when it arrives. */
@@ -106,8 +121,51 @@ function drawSources(desk, turn) {
   return make(
     "section",
     { class: "sources", "aria-label": "Sources" },
-    make("h3", {}, "Sources", make("span", { class: "origins" }, turn.origins)),
+    make("h3", {}, "Sources"),
     make("ul", {}, ...rows),
+    drawOrigins(turn),
+  );
+}
+
+/** "4 files, 2 independent origins", which opens why. */
+function drawOrigins(turn) {
+  if (!turn.why.length) return make("p", { class: "origins" }, turn.origins);
+  return make(
+    "details",
+    { class: "origins" },
+    make("summary", {}, turn.origins),
+    make("p", { class: "about" }, "Files that rest on the same source count as one origin: they are one voice, not several."),
+    make("ol", {}, ...turn.why.map(drawOrigin)),
+  );
+}
+
+function drawOrigin({ files, links }) {
+  const names = files.map(({ title, file }) =>
+    make("li", {}, make("bdi", { class: "title" }, title), make("bdi", { class: "file" }, file)),
+  );
+  const alone = files.length === 1 ? "Nothing links it to the other files." : "The index no longer tells what links them.";
+  return make(
+    "li",
+    { class: "origin" },
+    make("ul", { class: "files" }, ...names),
+    ...(links.length ? links.map(drawLink) : [make("p", { class: "about" }, alone)]),
+  );
+}
+
+function drawLink({ files, reason, pairs }) {
+  return make(
+    "div",
+    { class: "link" },
+    make("p", { dir: "auto" }, `One origin, because ${reason}.`),
+    ...pairs.map((pair) =>
+      make(
+        "div",
+        { class: "pair" },
+        ...pair.map((text, at) =>
+          make("blockquote", {}, make("q", { dir: "auto" }, text), make("cite", { dir: "auto" }, files[at])),
+        ),
+      ),
+    ),
   );
 }
 
@@ -163,15 +221,40 @@ function drawMeta(turn) {
   );
 }
 
-/** The place of an answer that is being worked on. */
-function drawAsking(question) {
+/** Questions to go on with. */
+function drawNext(desk, turn) {
+  if (!turn.next?.length) return null;
+  const asks = turn.next.map((question) => {
+    const properties = { type: "button", class: "follow", dir: "auto", onclick: () => desk.ask(question) };
+    return make("li", {}, make("button", properties, question));
+  });
+  return make("section", { class: "next", "aria-label": "Ask next" }, make("h3", {}, "Ask next"), make("ul", {}, ...asks));
+}
+
+/** The place of an answer that is being worked on: what is finished of it, and the bones of the rest. */
+function drawAsking(desk, { question, statements }) {
+  const finished = statements.map(({ text, support, numbers }) =>
+    make(
+      "li",
+      { class: `statement ${support}`, dir: "auto" },
+      text,
+      ...numbers.map((number) => make("sup", { class: "number" }, String(number))),
+      support === "unsupported" ? make("span", { class: "warning" }, icon("alert"), "Not supported by what it cites") : null,
+    ),
+  );
   return make(
     "article",
     { class: "turn asking", "aria-busy": "true" },
     make("h2", { dir: "auto" }, question),
-    make("p", { class: "working" }, "Reading the articles"),
+    make(
+      "p",
+      { class: "working" },
+      make("span", {}, finished.length ? "Still reading" : "Reading the articles"),
+      make("button", { type: "button", class: "quiet stop", onclick: () => desk.send("stopped", true) }, icon("close"), "Stop"),
+    ),
+    finished.length ? make("ul", { class: "statements" }, ...finished) : null,
     make("div", { class: "bone", "aria-hidden": "true" }),
-    make("div", { class: "bone", "aria-hidden": "true" }),
+    finished.length ? null : make("div", { class: "bone", "aria-hidden": "true" }),
     make("div", { class: "bone short", "aria-hidden": "true" }),
   );
 }
