@@ -29,6 +29,9 @@ from ui.indexing import (
 from ui.runs import RunState
 from ui.sessions.articles import Shelf
 
+# Beyond this a list is a table.
+MOST_LINES = 30
+
 
 def show_run(shelf: Shelf, articles: Mapping[str, Any]) -> bool:
     """Draw the run over the index, if one goes on or was followed to its end; return whether one goes on."""
@@ -149,11 +152,13 @@ def show_unread(shelf: Shelf, catalogue: Catalogue, articles: Mapping[str, Any],
                 start_indexing(shelf, articles)
                 st.rerun()
     if run and (run.skipped or run.garbled):
-        _list_skipped(run)
-        if failed and st.button(_name_deletion(len(failed)), key="delete-failed", disabled=running):
-            delete_uploads(folder, failed)
-            start_indexing(shelf, articles)
-            st.rerun()
+        count = len(run.skipped) + len(run.garbled)
+        with st.expander(f"{plural(count, 'file')} not read, or read with a loss"):
+            _list_skipped(run)
+            if failed and st.button(_name_deletion(len(failed)), key="delete-failed", disabled=running):
+                delete_uploads(folder, failed)
+                start_indexing(shelf, articles)
+                st.rerun()
 
 
 def _reason(name: str, skipped: Mapping[str, str]) -> str:
@@ -167,11 +172,10 @@ def _name_deletion(count: int) -> str:
 
 
 def _list_skipped(run: LastRun) -> None:
-    count = len(run.skipped) + len(run.garbled)
-    with st.expander(f"{plural(count, 'file')} not read, or read with a loss"):
-        rows = [
-            {"File": show_line(item.file), "": what, "Reason": show_line(item.reason)}
-            for what, items in (("not read", run.skipped), ("read with a loss", run.garbled))
-            for item in items
-        ]
-        st.dataframe(rows, hide_index=True, key="skipped", height="auto" if count > MOST_LISTED else "content")
+    kinds = (("not read", run.skipped), ("read with a loss", run.garbled))
+    rows = [(show_line(item.file), what, show_line(item.reason)) for what, items in kinds for item in items]
+    for file, what, reason in rows[:MOST_LINES]:
+        st.text(f"{file}: {what}, {reason}")
+    if len(rows) > MOST_LINES:
+        columns = zip(("File", "", "Reason"), zip(*rows, strict=True), strict=True)
+        st.dataframe(dict(columns), hide_index=True, key="skipped", alt="All files that were not read")
