@@ -31,6 +31,18 @@ MOST_PANELS = 240
 REACH = 60
 MOST_LISTED = 30
 
+# One and many sentences of a mark, behind their number.
+_COUNTED = {
+    "supported": ("supported", "supported"),
+    "refuted": ("refuted", "refuted"),
+    "conflicting": ("conflicting", "conflicting"),
+    "not_enough_evidence": ("without enough evidence", "without enough evidence"),
+    "misquoted": ("quotation differs", "quotations differ"),
+    "quoted": ("quoted correctly", "quoted correctly"),
+    "failed": ("check failed", "checks failed"),
+    "unchecked": ("not checkable", "not checkable"),
+}
+
 BODY = """<div class="start"></div>
 <section class="reading" aria-label="Result" hidden>
   <header class="head"></header>
@@ -91,7 +103,7 @@ def view_reading(source: str, sentences: Sequence[CheckedSentence], *, done: boo
         for kind, group in group_sentences(source, sentences)
     ]
     rest = source[sentences[-1].end if sentences else 0 :] if not done else ""
-    return {"blocks": blocks, "rest": [show_line(line) for line in rest.splitlines() if line.strip()]}
+    return {"blocks": blocks, "rest": [show_line(line) for line in map(_strip_marks, rest.splitlines()) if line]}
 
 
 def view_panels(
@@ -140,8 +152,8 @@ def view_summary(record: DraftRecord, decisions: Mapping[str, Decision]) -> dict
     return {
         "line": f"{tally.checkable} checkable, {found}, {tally.open} open",
         "marks": [
-            {"status": status, "label": label, "count": statuses[status]}
-            for status, label in STATUSES.items()
+            {"status": status, "label": words[statuses[status] > 1], "count": statuses[status]}
+            for status, words in _COUNTED.items()
             if statuses[status]
         ],
         "failed": record.failed,
@@ -203,6 +215,11 @@ def _view_failure(failure: Failure | None) -> dict[str, str] | None:
     if failure is None:
         return None
     return {"error": show_line(failure.error), "hint": show_line(failure.hint)}
+
+
+def _strip_marks(line: str) -> str:
+    """Return a line of the draft without the Markdown that begins it."""
+    return line.lstrip("#>*-+ \t").strip()
 
 
 def _describe_time(moment: str) -> str:

@@ -45,7 +45,8 @@ _COMMANDS: Mapping[str, str] = {
     "checked as a statement.",
     "For a whole text: factcheck check --file DRAFT.": "",
 }
-_PREFIXES = ("Not checked: ", "Could not be checked: ")
+# Findings that say no more than the verdict does.
+_VERDICTS = frozenset({"refuted", "conflicting", "not_found"})
 
 
 def choose_status(sentence: CheckedSentence) -> str:
@@ -75,15 +76,15 @@ def view_panel(sentence: CheckedSentence, articles: Articles) -> dict[str, Any]:
     """
     status = choose_status(sentence)
     citations = list_citations(sentence)
-    items = tuple(items_of(sentence))
+    outcome = sentence.check.outcome if sentence.check is not None else None
+    told = outcome.explanation if isinstance(outcome, Checked) and not rests_on_quotation(sentence) else ""
     view: dict[str, Any] = {
         "number": sentence.number,
         "status": status,
         "label": STATUSES[status],
         "quotations": list(_view_quotations(sentence)),
-        "items": [_view_item(each, citations, articles) for each in items],
+        "items": [_view_item(each, told, citations, articles) for each in items_of(sentence)],
     }
-    outcome = sentence.check.outcome if sentence.check is not None else None
     if isinstance(outcome, Failure):
         return view | {"failure" if sentence.failed else "refusal": _view_failure(outcome)}
     if not isinstance(outcome, Checked):
@@ -195,14 +196,17 @@ def _view_origin(group: Sequence[tuple[int, Evidence]]) -> dict[str, Any]:
     }
 
 
-def _view_item(item: Item, citations: Sequence[Citation], articles: Articles) -> dict[str, Any]:
+def _view_item(item: Item, told: str, citations: Sequence[Citation], articles: Articles) -> dict[str, Any]:
+    """Return a finding, or a verdict to decide on; what the verdict's explanation says is not said again."""
     if item.finding is None:
         return {"key": item.key, "title": "", "severity": "", "message": [], "corrects": True}
+    name, message = name_finding(item.finding), item.finding.message
+    again = message == told
     return {
         "key": item.key,
-        "title": name_finding(item.finding),
+        "title": "" if again and item.finding.kind in _VERDICTS else name,
         "severity": item.finding.severity,
-        "message": place_chips(item.finding.message, citations, articles),
+        "message": [] if again else place_chips(message, citations, articles),
         "corrects": item.about_verdict,
     }
 

@@ -25,10 +25,12 @@ from ui.work import works
 
 TITLE = "Check a claim or a draft"
 LEAD = "Every sentence is held against your articles, every quotation looked up word by word."
-FORMATS = ["md", "markdown", "txt", "text", "docx"]
+FORMATS = ["md", "txt", "docx"]
 MOST_CHARACTERS = 200_000
 MOST_MEGABYTES = 5
-INTERVAL = 0.5
+INTERVAL = 1.0
+# While sentences arrive, Streamlit would fade what is there at every look.
+STEADY = "<style>[data-stale='true'] { opacity: 1 !important; }</style>"
 # A claim is mostly done by then, and its result comes without a bar.
 PATIENCE = 0.8
 
@@ -49,8 +51,11 @@ def show_page() -> None:
     busy = session.work is not None or session.kept is not None
     show_heading(header, TITLE, LEAD, library, folded=busy)
     if busy:
-        widen()
+        if session.about is None or session.about.kind == "draft":
+            widen()
         running = session.work is not None
+        if running:
+            st.html(STEADY)
         st.fragment(show_check, run_every=INTERVAL if running else None)(library, session, folder)
     else:
         st.query_params.clear()
@@ -103,8 +108,8 @@ def show_form(library: Library, session: Session, folder: Path) -> None:
             height=190,
             max_chars=MOST_CHARACTERS,
             placeholder="Write a sentence, or paste a draft.",
-            help="One sentence is checked as a claim. More are checked as a draft, sentence by sentence.",
         )
+        st.caption("One sentence is checked as a claim; more are checked as a draft, sentence by sentence.")
         file = st.file_uploader(
             f"Or a file: Markdown, text or Word, up to {MOST_MEGABYTES} MB",
             type=FORMATS,

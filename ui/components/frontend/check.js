@@ -1,10 +1,11 @@
 // The Check page: a text whose sentences are marked by what came of them, and the panel of the one that is open.
 // The panel stands beside the text where there is room, else below the paragraph of its sentence.
 
-const WIDE = 860;
+const CHECK_WIDE = 860;
 
 SHAPES.pen = "M3 13l.8-3.2L10.6 3l2.4 2.4-6.8 6.8zM9.2 4.4l2.4 2.4";
 SHAPES.dot = "M8 7.2a.8.8 0 100 1.6.8.8 0 000-1.6z";
+SHAPES.quote = "M6.8 4.2C5 4.8 4 6.2 4 8.2v2.6h2.8V8H5.4M12.8 4.2C11 4.8 10 6.2 10 8.2v2.6h2.8V8h-1.4";
 SHAPES.bin = "M3 4.5h10M6.2 4.5V3h3.6v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5";
 
 function prepareCheck(page) {
@@ -14,7 +15,7 @@ function prepareCheck(page) {
   page.decide = (item, decision) => {
     page.decisions[item] = { state: "open", comment: "", verdict: null, ...decision };
     page.send("decided", { ...page.decisions[item], item });
-    drawOpen(page);
+    drawOpenPanel(page);
     markDecided(page);
   };
   page.reading.addEventListener("keydown", (event) => onReadingKey(page, event));
@@ -32,35 +33,35 @@ function updateReading(page) {
   }
   page.decisions = data.decisions;
   const there = [...page.text.children].filter((each) => !each.matches(".panel"));
-  const drawn = blocks.map((block, at) => keep(page, there[at], JSON.stringify(block), () => drawBlock(page, block)));
+  const drawn = blocks.map((block, at) => keepDrawn(page, there[at], JSON.stringify(block), () => drawParagraph(page, block)));
   const waiting = rest.map((line, at) =>
-    keep(page, there[blocks.length + at], `rest ${line}`, () => make("p", { class: "block rest", dir: "auto" }, line)),
+    keepDrawn(page, there[blocks.length + at], `rest ${line}`, () => make("p", { class: "para rest", dir: "auto" }, line)),
   );
   const wanted = [...drawn, ...waiting];
   if (wanted.length !== there.length || wanted.some((each, at) => each !== there[at])) {
     page.side.append(...page.text.querySelectorAll(".panel"));
     page.text.replaceChildren(...wanted);
   }
-  keep(page, page.head.firstElementChild, JSON.stringify(data.head), () => {
-    const head = drawHead(data.head);
+  keepDrawn(page, page.head.firstElementChild, JSON.stringify(data.head), () => {
+    const head = drawCheckHead(data.head);
     page.head.replaceChildren(head);
     return head;
   });
-  if (page.current === null && data.first !== null && !data.running) select(page, data.first, { focus: false });
-  drawTools(page);
+  if (page.current === null && data.first !== null && !data.running) selectMarked(page, data.first, { focus: false });
+  drawCheckTools(page);
   markDecided(page);
-  drawOpen(page);
+  drawOpenPanel(page);
 }
 
 /** Return the element that is there where it shows the same, else a new one. */
-function keep(page, element, signature, draw) {
+function keepDrawn(page, element, signature, draw) {
   if (element && page.drawn.get(element) === signature) return element;
   const fresh = draw();
   page.drawn.set(fresh, signature);
   return fresh;
 }
 
-function drawHead({ title, kind, read, engine, time, state, failure, filter }) {
+function drawCheckHead({ title, kind, read, engine, time, state, failure, filter }) {
   const stopped = { stopped: "Stopped: what was done so far is below.", running: "Broken off: what was done is not kept; go on to check it." }[state];
   return make(
     "div",
@@ -83,14 +84,14 @@ function drawHead({ title, kind, read, engine, time, state, failure, filter }) {
   );
 }
 
-function drawBlock(page, { kind, sentences }) {
-  const drawn = sentences.flatMap((sentence) => [drawSentence(page, sentence), " "]);
-  return make(kind === "heading" ? "h3" : "p", { class: `block ${kind}`, dir: "auto" }, ...drawn);
+function drawParagraph(page, { kind, sentences }) {
+  const drawn = sentences.flatMap((sentence) => [drawMarked(page, sentence), " "]);
+  return make(kind === "heading" ? "h3" : "p", { class: `para ${kind}`, dir: "auto" }, ...drawn);
 }
 
-function drawSentence(page, { number, status, label, pieces, findings }) {
+function drawMarked(page, { number, status, label, pieces, findings }) {
   const words = pieces.map(({ text, severity }) => (severity ? make("mark", { class: `about ${severity}` }, text) : text));
-  const span = make(
+  return make(
     "span",
     {
       class: `sentence ${status}`,
@@ -99,31 +100,37 @@ function drawSentence(page, { number, status, label, pieces, findings }) {
       "aria-pressed": "false",
       "data-number": number,
       "data-findings": findings.length ? findings.join(" ") : null,
-      onclick: () => (String(getSelection()) ? null : select(page, number, { focus: true })),
+      onclick: () => (String(getSelection()) ? null : selectMarked(page, number, { focus: true })),
     },
-    ...words,
-    status === "unchecked" ? null : make("span", { class: "sign" }, icon(SIGNS[status])),
-    hidden(` (${label.toLowerCase()})`),
+    ...(status === "unchecked" ? words : withSign(words, make("span", { class: "sign" }, icon(CHECK_SIGNS[status])))),
+    spoken(` (${label.toLowerCase()})`),
   );
-  return span;
+}
+
+/** The last word and its sign stay on one line. */
+function withSign(words, sign) {
+  const last = words.at(-1);
+  if (typeof last !== "string") return [...words, sign];
+  const space = last.trimEnd().lastIndexOf(" ") + 1;
+  return [...words.slice(0, -1), last.slice(0, space), make("span", { class: "together" }, last.slice(space), sign)];
 }
 
 // Which sentence is open
 
-function sentences(page) {
+function allMarked(page) {
   return [...page.text.querySelectorAll(".sentence")];
 }
 
 /** The sentences that a reader steps through: those with findings, else all that are marked. */
-function stops(page) {
-  const all = sentences(page);
+function stopsOf(page) {
+  const all = allMarked(page);
   const found = all.filter((each) => each.dataset.findings);
   return found.length ? found : all.filter((each) => !each.classList.contains("unchecked"));
 }
 
-function select(page, number, { focus }) {
+function selectMarked(page, number, { focus }) {
   page.current = number;
-  for (const each of sentences(page)) {
+  for (const each of allMarked(page)) {
     const here = Number(each.dataset.number) === number;
     each.setAttribute("aria-pressed", String(here));
     each.tabIndex = here ? 0 : -1;
@@ -132,42 +139,42 @@ function select(page, number, { focus }) {
       each.scrollIntoView({ block: "nearest" });
     }
   }
-  drawOpen(page);
-  drawTools(page);
+  drawOpenPanel(page);
+  drawCheckTools(page);
   const open = page.data.opened;
   if (open && open.group !== `s${number}`) page.send("opened", null);
 }
 
 /** Go to the next or previous finding, counted from the sentence that is open. */
-function step(page, by) {
-  const list = stops(page).map((each) => Number(each.dataset.number));
+function stepTo(page, by) {
+  const list = stopsOf(page).map((each) => Number(each.dataset.number));
   if (!list.length) return;
   const here = page.current ?? 0;
   const target = by > 0 ? list.find((each) => each > here) : list.findLast((each) => each < here);
-  if (target !== undefined) select(page, target, { focus: true });
+  if (target !== undefined) selectMarked(page, target, { focus: true });
 }
 
 function onReadingKey(page, event) {
   if (event.ctrlKey || event.metaKey || event.altKey || ["TEXTAREA", "SELECT", "INPUT"].includes(event.target.tagName)) return;
   const onSentence = event.target.classList.contains("sentence");
-  if (event.key === "j" || event.key === "J") step(page, 1);
-  else if (event.key === "k" || event.key === "K") step(page, -1);
-  else if (onSentence && ["Enter", " "].includes(event.key)) select(page, Number(event.target.dataset.number), { focus: true });
-  else if (onSentence && ["ArrowDown", "ArrowRight", "ArrowUp", "ArrowLeft"].includes(event.key)) move(page, event);
+  if (event.key === "j" || event.key === "J") stepTo(page, 1);
+  else if (event.key === "k" || event.key === "K") stepTo(page, -1);
+  else if (onSentence && ["Enter", " "].includes(event.key)) selectMarked(page, Number(event.target.dataset.number), { focus: true });
+  else if (onSentence && ["ArrowDown", "ArrowRight", "ArrowUp", "ArrowLeft"].includes(event.key)) moveTo(page, event);
   else return;
   event.preventDefault();
   event.stopPropagation();
 }
 
-function move(page, event) {
-  const all = sentences(page);
+function moveTo(page, event) {
+  const all = allMarked(page);
   const at = all.indexOf(event.target) + (["ArrowDown", "ArrowRight"].includes(event.key) ? 1 : -1);
-  if (all[at]) select(page, Number(all[at].dataset.number), { focus: true });
+  if (all[at]) selectMarked(page, Number(all[at].dataset.number), { focus: true });
 }
 
 // The panel
 
-function drawOpen(page) {
+function drawOpenPanel(page) {
   const { current, data } = page;
   const old = page.root.querySelector(".panel");
   const panel = current === null ? null : data.panels[current];
@@ -194,34 +201,35 @@ function drawOpen(page) {
 /** Put the panel beside the text, or below the paragraph of its sentence. */
 function placePanel(page) {
   const panel = page.root.querySelector(".panel");
-  const wide = page.reading.clientWidth >= WIDE;
+  const wide = page.reading.clientWidth >= CHECK_WIDE;
   page.reading.classList.toggle("wide", wide);
   if (!panel) return;
   const sentence = page.text.querySelector(`.sentence[data-number="${page.current}"]`);
-  const place = wide ? page.side : sentence?.closest(".block");
+  const place = wide ? page.side : sentence?.closest(".para");
   if (!place || (wide ? panel.parentElement === place : panel.previousElementSibling === place)) return;
   const active = page.root.getRootNode().activeElement;
   if (wide) place.append(panel);
   else place.after(panel);
+  if (!wide && page.data.opened) sentence.scrollIntoView({ block: "start" });
   if (panel.contains(active)) active.focus({ preventScroll: true });
 }
 
 // Summary, marks and steps
 
-function drawTools(page) {
+function drawCheckTools(page) {
   const { summary, running } = page.data;
-  const list = stops(page).map((each) => Number(each.dataset.number));
+  const list = stopsOf(page).map((each) => Number(each.dataset.number));
   const at = list.indexOf(page.current);
   const signature = JSON.stringify([summary, running, list, page.current]);
   if (page.tooled === signature) return;
   page.tooled = signature;
   const active = page.root.getRootNode().activeElement?.dataset.by;
   const button = (by, name, shape, off) =>
-    make("button", { type: "button", class: "step", "data-by": by, "aria-label": name, title: name, disabled: off, onclick: () => step(page, by) }, icon(shape));
-  const findings = sentences(page).some((each) => each.dataset.findings);
+    make("button", { type: "button", class: "step", "data-by": by, "aria-label": name, title: name, disabled: off, onclick: () => stepTo(page, by) }, icon(shape));
+  const findings = allMarked(page).some((each) => each.dataset.findings);
   const noun = findings ? "Finding" : "Sentence";
   const marks = summary.marks.map(({ status, label, count }) =>
-    make("li", { class: `mark ${status}` }, make("span", { class: "sample" }, icon(SIGNS[status])), `${count} ${label.toLowerCase()}`),
+    make("li", { class: `mark ${status}` }, make("span", { class: "sample" }, icon(CHECK_SIGNS[status])), `${count} ${label}`),
   );
   const here = page.current ?? 0;
   page.tools.replaceChildren(

@@ -1,8 +1,8 @@
 // The panel of one sentence: verdict, evidence by origin, quotations, and what a person decides.
 
-const SIGNS = {
+const CHECK_SIGNS = {
   supported: "check",
-  quoted: "check",
+  quoted: "quote",
   refuted: "close",
   conflicting: "differ",
   not_enough_evidence: "search",
@@ -11,7 +11,7 @@ const SIGNS = {
   unchecked: "dot",
 };
 
-const VERDICTS = {
+const CHECK_VERDICTS = {
   supported: "Supported",
   refuted: "Refuted",
   conflicting: "Conflicting",
@@ -26,19 +26,19 @@ function drawPanel(page, panel) {
   return make(
     "article",
     { class: `panel ${panel.status}`, "data-number": panel.number, "aria-label": `Sentence ${panel.number}: ${panel.label}` },
-    drawVerdict(page, group, panel),
+    drawVerdictOf(page, group, panel),
     panel.claim ? make("p", { class: "note", dir: "auto" }, `Checked as: ${panel.claim}`) : null,
-    ...panel.quotations.map((quotation) => drawQuotation(page, group, quotation)),
-    ...panel.items.map((item) => drawItem(page, group, item)),
-    ...(panel.sides ?? []).map((side) => drawSide(page, group, side)),
+    ...panel.quotations.map((quotation) => drawQuotationOf(page, group, quotation)),
+    ...panel.items.map((item) => drawDecided(page, group, item)),
+    ...(panel.sides ?? []).map((side) => drawStance(page, group, side)),
     panel.verdict ? make("p", { class: "note searched" }, panel.verdict.searched) : null,
   );
 }
 
 /** The head of the panel; a failure is no verdict and does not look like one. */
-function drawVerdict(page, group, { status, label, verdict, refusal, failure }) {
+function drawVerdictOf(page, group, { status, label, verdict, refusal, failure }) {
   const sure = verdict ? make("span", { class: "sure" }, verdict.sure) : null;
-  const head = make("h3", { class: "verdict" }, icon(SIGNS[status]), make("span", {}, label), sure);
+  const head = make("h3", { class: "verdict" }, icon(CHECK_SIGNS[status]), make("span", {}, label), sure);
   if (failure) {
     return make(
       "div",
@@ -60,30 +60,30 @@ function drawVerdict(page, group, { status, label, verdict, refusal, failure }) 
   }
   if (!verdict) return head;
   const parts = verdict.parts.map((part) =>
-    make("li", { dir: "auto" }, make("span", { class: `tag ${part.status}` }, icon(SIGNS[part.status]), part.label), " ", part.text),
+    make("li", { dir: "auto" }, make("span", { class: `tag ${part.status}` }, icon(CHECK_SIGNS[part.status]), part.label), " ", part.text),
   );
   return make(
     "div",
     {},
     head,
     verdict.only ? make("p", { class: "only", dir: "auto" }, verdict.only) : null,
-    make("p", { class: "explanation", dir: "auto" }, ...drawMessage(page, group, verdict.explanation)),
+    make("p", { class: "explanation", dir: "auto" }, ...drawPlaced(page, group, verdict.explanation)),
     parts.length ? make("ol", { class: "parts" }, ...parts) : null,
   );
 }
 
 /** Text with chips where it names a place in an article. */
-function drawMessage(page, group, parts) {
+function drawPlaced(page, group, parts) {
   return parts.map((part) => (typeof part === "string" ? part : chip(page, group, part)));
 }
 
-function drawSide(page, group, side) {
+function drawStance(page, group, side) {
   const origins = side.groups.map(({ copies, evidence }) =>
     make(
       "div",
       { class: "origin" },
       copies ? make("p", { class: "note" }, copies) : null,
-      ...evidence.map(({ position, reason }) => drawEvidence(page, group, position, reason)),
+      ...evidence.map(({ position, reason }) => drawEvidenceOf(page, group, position, reason)),
     ),
   );
   const heading = make("span", {}, side.title, " ", make("span", { class: "count" }, side.origins));
@@ -94,7 +94,7 @@ function drawSide(page, group, side) {
   return make("details", { class: `evidence ${side.stance}` }, make("summary", {}, heading), ...origins);
 }
 
-function drawEvidence(page, group, position, reason) {
+function drawEvidenceOf(page, group, position, reason) {
   const { quote, speaker, title, source } = group.citations[position];
   return make(
     "div",
@@ -106,7 +106,7 @@ function drawEvidence(page, group, position, reason) {
 }
 
 /** A finding, or the verdict where there is none, with what a person makes of it. */
-function drawItem(page, group, item) {
+function drawDecided(page, group, item) {
   const decision = page.decisions[item.key] ?? { state: "open", comment: "", verdict: null };
   const decide = (changes) => page.decide(item.key, { ...page.decisions[item.key], ...changes, comment: field.value });
   const choose = (state, name, shape) =>
@@ -133,9 +133,9 @@ function drawItem(page, group, item) {
   const rejected = decision.state === "rejected" && item.corrects;
   return make(
     "section",
-    { class: `item ${item.severity || "plain"} ${decision.state}`, "data-item": item.key, "aria-label": item.title || "Your decision" },
+    { class: `finding ${item.severity || "plain"} ${decision.state}`, "data-item": item.key, "aria-label": item.title || "Your decision" },
     item.title ? make("h4", {}, icon(item.severity === "note" ? "dot" : "alert"), item.title) : null,
-    item.message.length ? make("p", { dir: "auto" }, ...drawMessage(page, group, item.message)) : null,
+    item.message.length ? make("p", { dir: "auto" }, ...drawPlaced(page, group, item.message)) : null,
     make(
       "div",
       { class: "choices", role: "group", "aria-label": item.title ? "Your decision on this finding" : "Your decision on this verdict" },
@@ -155,7 +155,7 @@ function drawItem(page, group, item) {
 
 function drawCorrection(key, decision, decide) {
   const id = `right-${key}`;
-  const options = Object.entries(VERDICTS).map(([value, name]) =>
+  const options = Object.entries(CHECK_VERDICTS).map(([value, name]) =>
     make("option", { value, selected: decision.verdict === value }, name),
   );
   const select = make(

@@ -1,7 +1,7 @@
 // A quotation of the draft beside the article's words, letter by letter where they differ.
 
 /** Draw a quotation: what it is, who says it, and the words of both. */
-function drawQuotation(sheet, group, quotation) {
+function drawQuotationOf(sheet, group, quotation) {
   const { match, label, differs, position, files } = quotation;
   const bad = ["altered", "other_speaker", "not_found"].includes(match);
   const source = position === null ? null : chip(sheet, group, position);
@@ -10,35 +10,35 @@ function drawQuotation(sheet, group, quotation) {
     { class: `quotation ${bad ? "bad" : "fine"}`, "aria-label": `Quotation: ${label}` },
     make("h4", {}, icon(bad ? "differ" : "check"), `Quotation: ${label.toLowerCase()}`),
     differs || match === "not_found"
-      ? drawWords("Your draft has", "draft", quotation.draft, null)
+      ? drawWordsOf("Your draft has", "draft", quotation.draft, null)
       : null,
     quotation.article.length
-      ? drawWords(match === "not_found" ? "The nearest words in an article" : "The article has", "article", quotation.article, source)
+      ? drawWordsOf(match === "not_found" ? "The nearest words in an article" : "The article has", "article", quotation.article, source)
       : null,
-    drawSpeakers(quotation),
+    drawSpeakersOf(quotation),
     files > 1 ? make("p", { class: "note" }, `${files} files have these words.`) : null,
   );
 }
 
 /** One side of the comparison; only the article's words stand in quotation marks. */
-function drawWords(title, side, pieces, source) {
-  const words = pieces.map((piece) => drawPiece(side, piece));
+function drawWordsOf(title, side, pieces, source) {
+  const words = pieces.map((piece) => drawWordPiece(side, piece));
   const line = make(side === "article" ? "q" : "span", { class: "words", dir: "auto" }, ...words);
   return make("p", { class: `row ${side}` }, make("span", { class: "label" }, title), line, source);
 }
 
-function drawPiece(side, { text, edit, letters }) {
+function drawWordPiece(side, { text, edit, letters }) {
   if (edit === "same") return text;
-  if (edit === "omitted") return make("span", { class: "omitted" }, hidden("left out: "), text, hidden(", end of what is left out "));
+  if (edit === "omitted") return make("span", { class: "omitted" }, spoken("left out: "), text, spoken(", end of what is left out "));
   const tag = side === "draft" ? "del" : "ins";
   const told = side === "draft" ? "not in the article: " : "in the article: ";
-  if (!letters?.length) return make(tag, {}, hidden(told), text);
+  if (!letters?.length) return make(tag, {}, spoken(told), text);
   const parts = letters.map(([how, part]) => (how === "same" ? part : make(tag, {}, part)));
   // A screen reader hears the whole word, not its letters one by one.
-  return make("span", { class: "changed" }, hidden(`${told}${text}`), make("span", { "aria-hidden": "true" }, ...parts));
+  return make("span", { class: "changed" }, spoken(`${told}${text}`), make("span", { "aria-hidden": "true" }, ...parts));
 }
 
-function drawSpeakers({ said, told, naming }) {
+function drawSpeakersOf({ said, told, naming }) {
   if (naming === "differs") {
     return make("p", { class: "note", dir: "auto" }, "Your draft gives them to ", make("b", {}, said), "; in the article they are ", make("b", {}, `${told || "somebody else"}’s`), ".");
   }
@@ -46,6 +46,6 @@ function drawSpeakers({ said, told, naming }) {
 }
 
 /** Words for screen readers alone. */
-function hidden(text) {
+function spoken(text) {
   return make("span", { class: "hidden" }, text);
 }
