@@ -110,7 +110,7 @@ def view_record(row: RowRecord, articles: Mapping[str, TitledArticle], *, offlin
     """Return all of an open row: an answer as the Ask page shows it, or a check with its evidence."""
     if row.answer is not None:
         turn = Turn(row.id, row.asked, row.answer)
-        return {"kind": "answer", **view_turn(turn, articles, offline=offline)}
+        return {"kind": "answer", "why": [], **view_turn(turn, articles, offline=offline)}
     assert row.check is not None
     view: dict[str, Any] = {
         "kind": "check",

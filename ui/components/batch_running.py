@@ -68,7 +68,7 @@ def show_ended(batch: Batch, standing: Standing, library: Library, session: Sess
     with st.container(horizontal=True, key="batch-again"):
         if standing.state != "finished" and st.button("Go on", type="primary", key="batch-go-on"):
             again(batch, session)
-        if failed and st.button(f"Try the {plural(failed, 'failure')} again", key="batch-retry"):
+        if failed and st.button("Try the failure again" if failed == 1 else f"Try the {failed:,} failures again", key="batch-retry"):
             again(batch, session, "--retry-failed")
 
 

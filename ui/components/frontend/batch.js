@@ -43,7 +43,15 @@ function drawRow(batch, row, record, open, shown) {
 }
 
 function drawRecord(batch, record) {
-  return record.kind === "answer" || record.outcome === "failed" ? drawTurn(batch, record, true) : drawCheck(batch, record);
+  if (record.outcome === "checked") return drawCheck(batch, record);
+  const draw = { answered: drawAnswer, abstained: drawAbstention, failed: drawFailure }[record.outcome];
+  return make(
+    "article",
+    { class: `turn ${record.outcome}`, "aria-label": record.question },
+    ...draw(batch, record),
+    ...drawFindings(record),
+    drawMeta(record),
+  );
 }
 
 /** A claim: the verdict, then what speaks for and against it. */
