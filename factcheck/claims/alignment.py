@@ -8,11 +8,10 @@ and never carries the claim alone.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from factcheck.claims.acts import actors, find_acts, targets, with_joined
 from factcheck.claims.documents import ClaimDoc, EvidenceDoc
@@ -161,67 +160,83 @@ def _match(
         return WordMatch(token, best, "sentence", weight)
     if named is not None:
         return WordMatch(token, None, named, weight)
-    if any(same_word(token.lower_, word) for word in around):
+    lower = token.lower_
+    if any(same_word(lower, word) for word in around):
         return WordMatch(token, None, "around", weight)
-    against = any(contrary(lemma, other.lemma_.lower()) for other in evidence.doc)
-    if not against and similar.get(token.idx, 0.0) >= CLOSE:
+    if similar.get(token.idx, 0.0) >= CLOSE and not any(
+        contrary(lemma, other.lemma_.lower()) for other in evidence.doc
+    ):
         return WordMatch(token, None, "meaning", weight)
     return WordMatch(token, None, "nowhere", weight)
 
 
 def find_counterpart(token: Any, doc: Any) -> Any | None:
     """Return the token of a sentence that says the same as one of the claim, the likest first."""
-    lemma, taken = token.lemma_.lower(), _others(token)
+    lemma, lower, taken = token.lemma_.lower(), token.lower_, _list_lemmas(token.doc)
+    named = token.pos_ == "PROPN"
     best: tuple[float, Any | None] = (0.0, None)
-    for other in doc:
-        if (
-            other.is_punct
-            or (other.lemma_.lower() in taken and other.lemma_.lower() != lemma)
-            or (other.is_stop and other.lower_ != token.lower_)
-        ):
+    for other in _list_words(doc):
+        if (other.lemma in taken and other.lemma != lemma) or (other.stop and other.lower != lower):
             continue
-        score = alike(lemma, other.lemma_.lower())
-        if not score and "PROPN" in {token.pos_, other.pos_} and same_word(token.lower_, other.lower_):
+        score = alike(lemma, other.lemma)
+        if not score and (named or other.named) and same_word(lower, other.lower):
             score = 0.9
         if score > best[0]:
-            best = (score, other)
+            best = (score, other.token)
     return best[1]
 
 
-def _others(token: Any) -> set[str]:
-    """Return the lemmas of the claim's other words, which have a claim on their own counterparts.
+class _Word(NamedTuple):
+    """What is asked of a token again and again; spaCy looks each up in its table of strings."""
 
-    "Accepted the agreement" is not borne out by the word "agreement" alone.
-    """
-    counts = _count_lemmas(token.doc)
-    lemma = token.lemma_.lower()
-    return counts.keys() - {lemma} if token.pos_ in WEIGHTS and counts[lemma] == 1 else set(counts)
+    token: Any
+    lemma: str
+    lower: str
+    stop: bool
+    named: bool
 
 
 @lru_cache(maxsize=32)
-def _count_lemmas(doc: Any) -> Counter[str]:
-    return Counter(token.lemma_.lower() for token in doc if token.pos_ in WEIGHTS)
+def _list_words(doc: Any) -> tuple[_Word, ...]:
+    return tuple(
+        _Word(token, token.lemma_.lower(), token.lower_, token.is_stop, token.pos_ == "PROPN")
+        for token in doc
+        if not token.is_punct
+    )
+
+
+@lru_cache(maxsize=32)
+def _list_lemmas(doc: Any) -> frozenset[str]:
+    """Return the lemmas of a claim's words, each of which has a claim on its own counterpart.
+
+    "Accepted the agreement" is not borne out by the word "agreement" alone.
+    """
+    return frozenset(token.lemma_.lower() for token in doc if token.pos_ in WEIGHTS)
 
 
 def _match_acts(doc: Any, evidence: EvidenceDoc) -> Iterable[ActMatch]:
     """Pair each act of the claim with the likest act of the sentence that has the most of its arguments."""
-    others = [token for token in evidence.doc if token.pos_ in {"VERB", "NOUN", "ADJ", "AUX", "ADV", "ADP"}]
+    others = [
+        (token, token.lemma_.lower(), token.pos_)
+        for token in evidence.doc
+        if token.pos_ in {"VERB", "NOUN", "ADJ", "AUX", "ADV", "ADP"}
+    ]
     for act in find_acts(doc):
         lemma = act.lemma_.lower()
-        mine, taken = _arguments(act), _others(act)
+        mine, taken = _arguments(act), _list_lemmas(act.doc)
         best: tuple[float, ActMatch | None] = (0.0, None)
-        for other in others:
-            if other.lemma_.lower() in taken and other.lemma_.lower() != lemma:
+        for other, its, pos in others:
+            if its in taken and its != lemma:
                 continue
-            likeness, opposite = alike(lemma, other.lemma_.lower()), contrary(lemma, other.lemma_.lower())
+            likeness, opposite = alike(lemma, its), contrary(lemma, its)
             if likeness == 0 and not opposite:
                 continue
-            if other.pos_ in {"ADP", "ADV"} and not opposite:
+            if pos in {"ADP", "ADV"} and not opposite:
                 continue
             shared = share_arguments(mine, other, evidence)
-            if lemma in LIGHT and (other.lemma_.lower() != lemma or shared < SURE_OF_LIGHT or opposite):
+            if lemma in LIGHT and (its != lemma or shared < SURE_OF_LIGHT or opposite):
                 continue
-            score = (likeness or 0.9) + BY_ARGUMENTS * shared + 0.2 * (other.pos_ == act.pos_)
+            score = (likeness or 0.9) + BY_ARGUMENTS * shared + 0.2 * (pos == act.pos_)
             if score > best[0]:
                 best = (score, ActMatch(act, other, opposite, shared))
         if best[1] is not None:
@@ -243,9 +258,10 @@ def share_arguments(arguments: Sequence[Any], other: Any, evidence: EvidenceDoc)
     if not arguments:
         return 0.5
     clause = [token for token in _clause(other) if not token.is_punct]
+    words = dict.fromkeys((near.lemma_.lower(), near.lower_) for near in clause)
+    wanted = [(token.lemma_.lower(), token.lower_) for token in arguments]
     found = sum(
-        any(alike(token.lemma_.lower(), near.lemma_.lower()) or same_word(token.lower_, near.lower_) for near in clause)
-        for token in arguments
+        any(alike(lemma, near) or same_word(lower, written) for near, written in words) for lemma, lower in wanted
     )
     pronoun = any(near.pos_ == "PRON" and near.lower_ not in {"which", "who", "that", "it"} for near in clause)
     return min(1.0, (found + 0.5 * pronoun) / len(arguments))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from factcheck.speech.attributing import Attribution, SpeechReader
@@ -54,13 +55,19 @@ class EvidenceDoc:
     @property
     def text(self) -> str:
         """The sentence as written."""
-        return str(self.doc.text)
+        return _write(self.doc)
 
     @property
     def around(self) -> str:
         """What the article tells around the sentence: title, neighbours, speaker."""
         beside = [str(doc.text) for doc in (self.before, self.after) if doc is not None]
         return " ".join([self.title, *beside, self.speaker or ""])
+
+
+@lru_cache(maxsize=256)
+def _write(doc: Any) -> str:
+    """Return a sentence's text; spaCy joins it from its words at every call."""
+    return str(doc.text)
 
 
 def read_claim(text: str, parse: Parse) -> ClaimDoc:

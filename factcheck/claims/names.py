@@ -44,6 +44,11 @@ class Name:
 
 def find_names(doc: Any) -> list[Name]:
     """Return the names of a sentence: entities, and runs of proper nouns outside them."""
+    return [*_find(doc)]
+
+
+@lru_cache(maxsize=64)
+def _find(doc: Any) -> tuple[Name, ...]:
     found: list[Name] = []
     taken: set[int] = set()
     for entity in doc.ents:
@@ -62,7 +67,7 @@ def find_names(doc: Any) -> list[Name]:
             span = doc[run[0].i : run[-1].i + 1]
             found.append(_name(str(span.text), span.root, ""))
             run = []
-    return [name for name in found if name.words]
+    return tuple(name for name in found if name.words)
 
 
 def _name(text: str, root: Any, label: str) -> Name:
@@ -105,4 +110,9 @@ def same_names(first: Name, second: Name) -> bool:
 
 def spelled(text: str) -> list[str]:
     """Return the words of a text in lower case, possessive endings cut off."""
-    return [re.sub(r"['’]s?$", "", word.lower()) for word in _WORD.findall(text)]
+    return [*_spell(text)]
+
+
+@lru_cache(maxsize=1024)
+def _spell(text: str) -> tuple[str, ...]:
+    return tuple(re.sub(r"['’]s?$", "", word.lower()) for word in _WORD.findall(text))

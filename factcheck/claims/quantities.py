@@ -6,6 +6,7 @@ import itertools
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from factcheck.claims.times import find_times
@@ -91,6 +92,11 @@ MOST = 30
 
 def find_quantities(doc: Any) -> list[Quantity]:
     """Return the first `MOST` numbers of a sentence that are not part of a date, a clock time or a name."""
+    return [*_find(doc)]
+
+
+@lru_cache(maxsize=64)
+def _find(doc: Any) -> tuple[Quantity, ...]:
     text = str(doc.text)
     dates = [(time.start, time.start + len(time.text)) for time in find_times(text)]
     found: list[Quantity] = []
@@ -100,7 +106,7 @@ def find_quantities(doc: Any) -> list[Quantity]:
         quantity = _read(doc, text, match)
         if quantity is not None:
             found.append(quantity)
-    return found
+    return tuple(found)
 
 
 def _read(doc: Any, text: str, match: re.Match[str]) -> Quantity | None:

@@ -32,6 +32,7 @@ BESIDE = 0.15
 # The same for one that gives what the other says was not specified: a few words are enough to look.
 LEAST = 0.05
 MOST_FOR_EACH = 3
+_OTHER = re.compile(r"[\W_]+")
 DENIAL = re.compile(r"(?i)\b(?:not|never|no|nobody|none|without|den(?:y|ied|ies)|refus\w+)\b|n[’']t\b")
 
 
@@ -194,7 +195,7 @@ def is_unsaid(one: str, two: str) -> bool:
 
 def _plain(text: str) -> str:
     """Return a sentence's letters and digits, which tell copies from each other."""
-    return "".join(char for char in text.lower() if char.isalnum())
+    return _OTHER.sub("", text.lower())
 
 
 def _read(line: Line) -> Terms:

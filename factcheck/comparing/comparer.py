@@ -31,7 +31,7 @@ ParseAll = Callable[[Sequence[str]], list[Any]]
 Advance = Callable[[str, int, int], None]
 # Pairs that are laid beside each other, about 20 seconds' work; of more those where something may differ.
 MOST_PAIRS = 2000
-BATCH = 128
+BATCH = 32
 INDIRECT = "indirect"
 
 

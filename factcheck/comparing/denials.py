@@ -69,7 +69,7 @@ def _find_dropped(laid: Laid) -> Difference | None:
     ]
     words = [[_WHOLE.get(token.lower_, token.lower_) for token in tokens] for tokens in sides]
     shorter = min(map(len, words))
-    if not shorter:
+    if not shorter or DENIALS.isdisjoint([*words[0], *words[1]]):
         return None
     changes, same = [], 0
     for edit, a, a_end, b, b_end in SequenceMatcher(None, words[0], words[1], autojunk=False).get_opcodes():

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from factcheck.claims.alignment import ActMatch
 from factcheck.claims.names import name_words, same_word, spelled
@@ -116,9 +117,9 @@ def _left_over(side: Side, other: Side) -> list[Written]:
 
 def find_written(side: Side) -> list[Written]:
     """Return the runs of capitalised words of a sentence; a first word only where it is a name."""
-    found = []
+    found, every = [], list(side.doc)
     for match in _RUN.finditer(side.text, side.begins):
-        tokens = [token for token in side.doc if match.start() <= token.idx < match.end()]
+        tokens = [token for token in every if match.start() <= token.idx < match.end()]
         if tokens and tokens[0].pos_ not in {"PROPN", "NOUN"} and not tokens[0].ent_type_:
             tokens = tokens[1:]
         tokens = [token for token in tokens if token.pos_ != "PUNCT"]
@@ -172,6 +173,7 @@ def _inflected(one: str, two: str, words: int) -> bool:
     return same_word(one, two) and one[:4] == two[:4] and len(one) != len(two)
 
 
+@lru_cache(maxsize=16384)
 def fold(word: str) -> str:
     """Return a word in lower case without accents, and in American spelling."""
     plain = "".join(char for char in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(char))

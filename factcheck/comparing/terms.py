@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from factcheck.claims.quantities import WORDS
 from factcheck.claims.times import MONTHS, WEEKDAYS
@@ -24,6 +25,7 @@ _STOP = frozenset(
     "that the their them then there these they this those through to told too under until up us very was we were what "
     "when where which while who whom whose why will with would yet you your according added".split()
 )
+_ENDED = re.compile(r"'(?:s|d|ll|re|ve|t|m)?$")
 _STOP_STEMS = LIGHT | {*MONTHS, *WEEKDAYS}
 _ENDINGS = ("ations", "ation", "ings", "ing", "edly", "ed", "ies", "ers", "er", "es", "s", "ly", "e")
 _PLACE = {word: f"place{number}" for number, group in enumerate(PLACES) for word in group if len(word) > 2}
@@ -57,31 +59,42 @@ def read_terms(text: str, *, start: int = 0) -> Terms:
         text: The sentence.
         start: Where it begins behind a dateline.
     """
-    words, names, numbers = set(), set(), set()
+    words: set[str] = set()
+    names: set[str] = set()
+    numbers: set[str] = set()
     first = True
     for match in _TOKEN.finditer(text, start):
-        token = match.group()
-        lower = token.lower().replace("’", "'")
-        if token[0].isdigit():
-            plain = lower.replace(",", "").rstrip(".")
-            numbers.add(f"#{plain}")
-            if len(plain) > FEW_DIGITS:
-                numbers.add(f"~{''.join(sorted(plain))}")  # so that 312 meets 321
-        elif lower in WORDS and lower != "one":  # which is a pronoun, too
-            numbers.add(f"#{WORDS[lower]:g}")
-        else:
-            term = stem(lower)
-            if term and lower not in _STOP and term not in _STOP_STEMS:
-                words.add(term)
-                if token[0].isupper() and not first:
-                    names.add(term)
+        term, figures, capital = _read(match.group())
+        if term:
+            words.add(term)
+            if capital and not first:
+                names.add(term)
+        numbers.update(figures)
         first = False
     return Terms(frozenset(words | numbers), frozenset(names), frozenset(numbers))
 
 
+@lru_cache(maxsize=65536)
+def _read(token: str) -> tuple[str, tuple[str, ...], bool]:
+    """Return the stem that a word is looked up by, or "", the numbers it is, and whether it has a capital."""
+    lower = token.lower().replace("’", "'")
+    if token[0].isdigit():
+        plain = lower.replace(",", "").rstrip(".")
+        # The digits in order, so that 312 meets 321.
+        jumbled = (f"~{''.join(sorted(plain))}",) if len(plain) > FEW_DIGITS else ()
+        return "", (f"#{plain}", *jumbled), False
+    if lower in WORDS and lower != "one":  # which is a pronoun, too
+        return "", (f"#{WORDS[lower]:g}",), False
+    term = stem(lower)
+    if not term or lower in _STOP or term in _STOP_STEMS:
+        return "", (), False
+    return term, (), token[0].isupper()
+
+
 def stem(word: str) -> str:
     """Return what inflected forms of a word share; peoples and capitals stand for their country."""
-    word = re.sub(r"'(?:s|d|ll|re|ve|t|m)?$", "", word)
+    if "'" in word:
+        word = _ENDED.sub("", word)
     if word in _PLACE:
         return _PLACE[word]
     if len(word) < 3:

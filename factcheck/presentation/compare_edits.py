@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from factcheck.drafts.wording import Word, alike, find_words, spell
 from factcheck.types import Span
 
-# Share of the words in common below which marks would cover nearly all of both.
-LEAST_LIKENESS = 0.3
+# Share of the shorter one's words in common below which marks would cover nearly all of it.
+LEAST_SHARED = 0.4
 
 Edits = tuple[tuple[Span, ...], tuple[Span, ...]]
 
@@ -21,7 +21,8 @@ def find_edits(one: str, other: str) -> Edits | None:
     """
     words, others = find_words(one), find_words(other)
     matcher = SequenceMatcher(None, [word.key for word in words], [word.key for word in others], autojunk=False)
-    if matcher.ratio() < LEAST_LIKENESS:
+    shared = sum(block.size for block in matcher.get_matching_blocks())
+    if shared < LEAST_SHARED * max(1, min(len(words), len(others))):
         return None
     mine: list[Span] = []
     theirs: list[Span] = []
