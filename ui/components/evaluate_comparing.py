@@ -21,8 +21,8 @@ from ui.sessions.evaluate import Session
 
 COLUMNS = ("Change", "Question or claim", "Right answer", "Before", "Now", "Why")
 MEANING = (
-    "Changes of shares are in points of a hundred. “Better” and “worse” are said only where chance alone would hardly do it (p below 0.05): the same rows are"
-    " compared, one by one."
+    "Changes of shares are in points of a hundred. “Better” and “worse” are said only where chance alone would"
+    " hardly do it (p below 0.05): the same rows are compared, one by one."
 )
 
 

@@ -107,7 +107,8 @@ def draw_measures(
         rows.append(
             f'<tr class="{"lead" if result.name == lead else ""}"><th scope="row">{html.escape(said.title)}'
             f"<small>{html.escape(said.meaning)}</small></th>"
-            f'<td class="num value">{html.escape(_show(result.name, result.value))}</td>'
+            f'<td class="num value">{html.escape(_show(result.name, result.value))}'
+            f'<small class="also" aria-hidden="true">{html.escape(_show_range(result))}</small></td>'
             f'<td class="range">{_draw_range(result)}<span>{html.escape(_show_range(result))}</span></td>{count}</tr>'
         )
     more = '<th scope="col" class="num">Rows</th>' if counts else ""
@@ -149,10 +150,8 @@ def split_differences(comparison: Comparison) -> tuple[list[Difference], list[Di
 def draw_differences(differences: Sequence[Difference], words: Mapping[str, MetricWords]) -> str:
     """Return how figures differ between two runs as an HTML table."""
     rows = "".join(_draw_difference(each, words) for each in differences)
-    columns = ("Measure", "Before", "Now", "Change", "95 % interval", "p", "Says")
-    head = "".join(
-        f'<th scope="col" class="{"num" if 0 < at < 6 else ""}">{each}</th>' for at, each in enumerate(columns)
-    )
+    columns = ("Measure", "Says", "Before", "Now", "Change", "95 % interval", "p")
+    head = "".join(f'<th scope="col" class="{"num" if at > 1 else ""}">{each}</th>' for at, each in enumerate(columns))
     return (
         '<table class="fc-figures differences"><caption>Differences between the runs</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
@@ -173,8 +172,9 @@ def _draw_difference(each: Difference, words: Mapping[str, MetricWords]) -> str:
     return (
         f'<tr class="{each.verdict}"><th scope="row" title="{html.escape(said.meaning, quote=True)}">'
         f"{html.escape(said.title)}</th>"
+        f'<td class="verdict">{VERDICTS[each.verdict]}</td>'
         + "".join(f'<td class="num">{html.escape(cell)}</td>' for cell in cells)
-        + f'<td class="verdict">{VERDICTS[each.verdict]}</td></tr>'
+        + "</tr>"
     )
 
 

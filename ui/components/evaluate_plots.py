@@ -51,7 +51,10 @@ def list_plots(evaluation: Evaluation, *, dark: bool) -> list[Plot]:
 
 def draw_table(plot: Plot) -> str:
     """Return the figures of a plot as an HTML table."""
-    head = "".join(f'<th scope="col">{html.escape(each)}</th>' for each in plot.columns)
+    head = "".join(
+        f'<th scope="col" class="{"num" if at else ""}">{html.escape(each)}</th>'
+        for at, each in enumerate(plot.columns)
+    )
     body = "".join(
         f'<tr><th scope="row">{html.escape(name)}</th>'
         + "".join(f'<td class="num">{html.escape(cell)}</td>' for cell in cells)

@@ -79,6 +79,7 @@ def ask_filters(review: Review, session: Session) -> Filters:
             default="All",
             format_func=lambda name: f"{name} {counts[name]:,}",
             key="evaluate-result",
+            wrap=True,
         )
         tag = st.selectbox("Tag", ["", *tags], format_func=lambda each: show_line(each) or "All", key="evaluate-tag")
         words = st.text_input("Words in it", key="evaluate-words", max_chars=200, autocomplete="off")
