@@ -12,11 +12,13 @@ from factcheck.errors import FactcheckError
 from factcheck.filters import read_filter
 from factcheck.presentation.text import plural
 from factcheck.settings import Settings
+from factcheck.types import EngineInfo
 from ui.batch_runs import make_asking, start
 from ui.batches import FORMATS, MOST_MEGABYTES, Batch, Wish
+from ui.components.answer import view_engine
 from ui.components.batch_start import describe_counts
 from ui.components.heading import show_failure
-from ui.components.plain import show_line
+from ui.components.plain import show_error, show_line
 from ui.components.progress import INTERVAL, show_progress
 from ui.resources import Library
 from ui.sessions.batch import Session
@@ -133,7 +135,8 @@ def _ask_engine(place: Any) -> str:
     endpoint, settings = find_endpoint(), Settings.load()
     names = {"embedded": "Embedded engine, on this computer"}
     if endpoint is not None:
-        names["openai"] = f"{show_line(settings.model)} at {show_line(endpoint.public)}"
+        engine = EngineInfo("openai", settings.model, endpoint.public)
+        names["openai"] = str(view_engine(engine)["label"])
     preferred = "openai" if endpoint is not None and settings.engine in {"auto", "openai"} else "embedded"
     chosen: str = place.selectbox(
         "Who answers",
@@ -188,11 +191,11 @@ def _show_estimate(work: Work) -> None:
         st.session_state["batch-estimate-seen"] = work.id
         st.rerun()  # the page no longer needs to look every second
     if work.state == "failed" and work.failure is not None:
-        st.text(f"It could not be estimated: {show_line(work.failure.error)}")
+        st.text(f"It could not be estimated: {show_error(work.failure.error)}")
     elif work.state == "done":
         with st.container(border=True, key="batch-estimated"):
             for line in work.result:
-                st.text(line)
+                st.text(show_error(line))
 
 
 def estimate(batch: Batch, wish: Wish, library: Library) -> Work:

@@ -15,7 +15,7 @@ from ui.components.batch_options import FORMAT_NAMES
 from ui.components.batch_rows import LABELS, ROWS, RowRecord, read_row, show_sheet, view_record, view_rows
 from ui.components.batch_start import show_download
 from ui.components.heading import show_failure
-from ui.components.plain import show_line
+from ui.components.plain import show_error, show_line
 from ui.components.progress import show_progress
 from ui.components.sheet import view_opened
 from ui.resources import Library
@@ -44,9 +44,7 @@ def show_progressing(batch: Batch, standing: Standing) -> None:
                 show_progress(run, rate=show_line(run.rate), seconds_left=run.seconds_left)
             else:
                 st.progress(0.0, text="Loading the models")
-        if st.button("Stop", key="batch-stop", disabled=run.stopping):
-            stop(batch)
-            st.rerun(scope="fragment")
+        st.button("Stop", key="batch-stop", disabled=run.stopping, on_click=stop, args=(batch,))
     st.caption("It goes on when this page is closed; come back any time.")
 
 
@@ -68,7 +66,9 @@ def show_ended(batch: Batch, standing: Standing, library: Library, session: Sess
     with st.container(horizontal=True, key="batch-again"):
         if standing.state != "finished" and st.button("Go on", type="primary", key="batch-go-on"):
             again(batch, session)
-        if failed and st.button("Try the failure again" if failed == 1 else f"Try the {failed:,} failures again", key="batch-retry"):
+        if failed and st.button(
+            "Try the failure again" if failed == 1 else f"Try the {failed:,} failures again", key="batch-retry"
+        ):
             again(batch, session, "--retry-failed")
 
 
@@ -223,7 +223,7 @@ def _view_opened(row: RowRecord | None, library: Library, session: Session) -> d
 
 def escape(text: str) -> str:
     """Return text that Streamlit's Markdown shows as it is."""
-    return "".join(f"\\{each}" if each in "\\`*_{}[]()<>#+-.!|~:$^=&" else each for each in show_line(text))
+    return "".join(f"\\{each}" if each in "\\`*_{}[]()<>#+-.!|~:$^=&" else each for each in show_error(text))
 
 
 def _share(run: RunState) -> float:

@@ -14,7 +14,7 @@ from ui.batch_runs import MIMES, Standing, name_download, open_results, read_sta
 from ui.batches import MOST_MEGABYTES, SUFFIXES, Batch, add_batch, delete, list_batches
 from ui.components.batch_rows import LABELS
 from ui.components.heading import show_failure
-from ui.components.plain import show_line
+from ui.components.plain import show_error, show_line
 from ui.sessions.batch import Session
 
 MOST_CHARACTERS = 200_000
@@ -90,7 +90,7 @@ def _show_earlier(batch: Batch, session: Session) -> None:
         standing = read_standing(batch, open_results(batch))
         told = describe_standing(standing)
     except FactcheckError as error:
-        standing, told = None, show_line(error.message)
+        standing, told = None, show_error(error.message)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"batch-{batch.id}"):
         st.html(
             f'<div class="fc-list"><b>{html.escape(show_line(batch.name))}</b>'
