@@ -81,7 +81,7 @@ def test_what_answers_and_what_is_indexed(start: Start) -> None:
         "tiktoken",
     ):
         assert part in text
-    assert [each.value for each in app.subheader] == ["Engine", "Index", "Storage", "Self-test", "Versions"]
+    assert [each.value for each in app.header] == ["Engine", "Index", "Storage", "Self-test", "Versions"]
     assert not app.radio, "there is nothing to choose"
 
 
@@ -231,6 +231,7 @@ def test_a_page_that_fails_while_it_is_used_tells_no_secret(
     for name in ("ask", "check", "articles", "text", "compare", "status"):
         monkeypatch.setattr(ScriptedCorpus, name, fail, raising=False)
     monkeypatch.setattr(st, "subheader", fail)
+    monkeypatch.setattr(st, "header", fail)
     text = shown(start(page))
     assert not [secret for secret in SECRETS if secret in text]
     assert "Traceback" not in text
@@ -241,7 +242,7 @@ def deny(monkeypatch: pytest.MonkeyPatch, *, address: str | None = None, **user:
     if user:
         monkeypatch.setattr(access, "needs_sign_in", lambda: True)
         monkeypatch.setattr(access, "get_secrets_auth_section", lambda: {"client_id": "x"})
-        monkeypatch.setattr(access.st, "user", type("User", (dict,), {"to_dict": dict})(user))
+        monkeypatch.setattr(access.st, "user", type("User", (dict,), {"to_dict": lambda self: dict(self)})(user))
 
 
 # Every page's own address is tried in tests/browser/test_sign_in.py: AppTest runs a page without app.py.

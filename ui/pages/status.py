@@ -47,13 +47,13 @@ def show_page() -> None:
     show_account()
     show_engine(settings, choice)
     if library is not None:
-        st.subheader("Index", anchor=False)
+        st.header("Index", anchor=False)
         st.html(write_rows(view_index(read_state(library))))
-    st.subheader("Storage", anchor=False)
+    st.header("Storage", anchor=False)
     index, app = measure_storage(settings.index, str(find_app_folder()))
     st.html(write_rows(view_storage(index, app)))
     show_self_test(settings)
-    st.subheader("Versions", anchor=False)
+    st.header("Versions", anchor=False)
     st.html(write_rows(view_versions()))
 
 
@@ -61,7 +61,7 @@ def show_account() -> None:
     """Say who is signed in, where somebody is, with a way out."""
     account = signed_in_as()
     if account:
-        st.subheader("Account", anchor=False)
+        st.header("Account", anchor=False)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(f"Signed in as {show_line(account)}")
             st.button("Sign out", on_click=st.logout, width="content")
@@ -69,7 +69,7 @@ def show_account() -> None:
 
 def show_engine(settings: Settings, choice: EngineChoice) -> None:
     """Say what answers, and let the visitor choose for this session what is possible and allowed."""
-    st.subheader("Engine", anchor=False)
+    st.header("Engine", anchor=False)
     chosen = st.session_state.get("engine", "auto")
     if chosen not in choice.possible:
         chosen = "auto"
@@ -90,7 +90,7 @@ def show_engine(settings: Settings, choice: EngineChoice) -> None:
 
 def show_self_test(settings: Settings) -> None:
     """Run every examination of `factcheck doctor` and show what it found."""
-    st.subheader("Self-test", anchor=False)
+    st.header("Self-test", anchor=False)
     newest = next(iter(works().of(EVERYBODY, SELF_TEST)), None)
     running = newest is not None and newest.state == "running"
     if newest is None:
