@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 KIND = "compare"
 # Of a thousand articles a comparison takes some 50 MB.
 MOST_KEPT = 4
+# So many are compared without being asked for, in this process: it takes a few seconds.
+FEW = 60
 # Which files are compared: globs, or None for all.
 Chosen = tuple[str, ...] | None
 
@@ -57,7 +59,10 @@ class Comparisons:
             if found is not None and found.state in {"running", "done"}:
                 return found
             work = works().start(
-                visitor(), KIND, f"Compare {articles:,} articles", lambda work: self._compare(corpus, files, work)
+                visitor(),
+                KIND,
+                f"Compare {articles:,} articles",
+                lambda work: self._compare(corpus, files, articles, work),
             )
             self._works[files] = work
             self._works.move_to_end(files)
@@ -78,7 +83,8 @@ class Comparisons:
             self._works.clear()
             self._corpus = corpus
 
-    def _compare(self, corpus: Corpus, files: Chosen, work: Work) -> Any:
+    def _compare(self, corpus: Corpus, files: Chosen, articles: int, work: Work) -> Any:
+        from ui.comparing import compare_apart
         from ui.components.compare_material import arrange
 
         work.advance("waiting for another comparison", 0, 0)
@@ -86,6 +92,8 @@ class Comparisons:
             work.advance("waiting for another comparison", 0, 0)
         try:
             work.advance("reading", 0, 0)
+            if articles > FEW:
+                return arrange(compare_apart(corpus.settings.index, files, work.advance))
             return arrange(corpus.compare(files, advance=work.advance))
         finally:
             self._turn.release()

@@ -17,11 +17,13 @@ from factcheck.errors import FactcheckError, UsageError
     epilog='Example: factcheck compare --file "2022/*.txt" --html compare.html',
     short_help="Show who says what, which files share an origin, and where they differ.",
 )
-@click.option("--file", "files", metavar="GLOB", help="Only files whose name matches, as '2022/*.txt'.")
+@click.option(
+    "--file", "files", metavar="GLOB", multiple=True, help="Only files whose name matches, as '2022/*.txt'; repeatable."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the record as one line of JSON.")
 @click.option("--html", "page", metavar="OUT", help="Write a page to OUT that needs nothing else; - prints it.")
 @common
-def compare(files: str | None, as_json: bool, page: str | None, index: str | None) -> None:
+def compare(files: tuple[str, ...], as_json: bool, page: str | None, index: str | None) -> None:
     """Compare the indexed articles: who says what, which share an origin, where they differ.
 
     Shows the quotes that changed from file to file (a lost "not", another number or name), the facts on
@@ -36,7 +38,7 @@ def compare(files: str | None, as_json: bool, page: str | None, index: str | Non
     from factcheck.pipeline import Corpus
 
     with closing(Corpus.open(settings=settings)) as corpus, progress() as advance:
-        record = corpus.compare(files, advance=lambda what, done, total: advance(Step(what, done, total)))
+        record = corpus.compare(files or None, advance=lambda what, done, total: advance(Step(what, done, total)))
     if page is not None:
         from factcheck.presentation import compare_page
 

@@ -62,10 +62,13 @@ def compare(
     if not rows:
         raise _nothing(store, files)
     names = [row.file for row in rows]
+    tell = advance or _keep_quiet
+    tell("reading", 0, len(names))
     material = Material.gather(store, names)
     citations = CitationList(store.text, material.attribute)
+    tell("finding what tells the same", 0, 0)
     pairs = material.aligner().align()
-    found = [each for pair in _find(material, pairs[:MOST_PAIRS], parse_all, advance) for each in pair]
+    found = [each for pair in _find(material, pairs[:MOST_PAIRS], parse_all, tell) for each in pair]
     drifts = list_drifts(found, citations)
     voices = gather_voices(material.utterances, material.by_file, citations)
     origins = group_origins_of(rows, store.origin_links(names), material.by_file, citations)
@@ -138,9 +141,7 @@ class Material:
         return self.sentences[beside].text if same else ""
 
 
-def _find(
-    material: Material, pairs: Sequence[Pair], parse_all: ParseAll, advance: Advance | None
-) -> Iterator[list[Found]]:
+def _find(material: Material, pairs: Sequence[Pair], parse_all: ParseAll, tell: Advance) -> Iterator[list[Found]]:
     """Yield the differences of each pair that count."""
     done = 0
     for start in range(0, len(pairs), BATCH):
@@ -158,8 +159,11 @@ def _find(
                 if counts(laid, difference) and (difference.material or said)
             ]
         done += len(batch)
-        if advance is not None:
-            advance("comparing", done, len(pairs))
+        tell("comparing", done, len(pairs))
+
+
+def _keep_quiet(what: str, done: int, total: int) -> None:
+    """Tell nobody how far the work is."""
 
 
 def _nothing(store: Store, files: str | Sequence[str] | None) -> UsageError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from factcheck.errors import FactcheckError
-from ui.comparisons import Chosen, comparisons, may_stop
+from ui.comparisons import FEW, Chosen, comparisons, may_stop
 from ui.components.compare_choice import choose_files
 from ui.components.compare_pages import show_comparison
 from ui.components.heading import find_library, show_failure, widen
@@ -16,8 +16,6 @@ from ui.work import Work
 
 TITLE = "Compare your articles"
 LEAD = "Who says what, where the articles differ, and which of them rest on one source."
-# So many are compared without being asked for: it takes a few seconds.
-FEW = 100
 
 
 def show_page() -> None:
