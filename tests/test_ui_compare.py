@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -20,21 +19,14 @@ from scripted_comparison import PESKOW, ComparedCorpus, alone, citations, compar
 from scripted_corpus import seed_texts
 from streamlit.testing.v1 import AppTest
 
-from factcheck.batch.sayings import tabulate_sayings
 from factcheck.comparing.records import CompareRecord
 from factcheck.errors import FactcheckError, IndexMissing
-from factcheck.presentation.compare_edits import find_edits
-from ui.components.compare_choice import read_names
-from ui.components.compare_drifts import find_told, view_drifts
-from ui.components.compare_material import arrange
-from ui.components.compare_origins import find_origins, view_origin
-from ui.components.compare_said import SaidFilter, find_said
 
 Start = Callable[..., AppTest]
 
 
 @pytest.fixture
-def start(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[Start]:
+def start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Start]:
     """Open the page over a corpus, or over an error that opening the index raises, and wait for its comparison."""
     monkeypatch.setenv("FACTCHECK_INDEX", str(tmp_path / "index"))
     st.cache_resource.clear()
@@ -283,67 +275,3 @@ def test_hostile_names_and_words_stay_text(start: Start) -> None:
     data = look_at(app, "said")
     assert "\u202e" not in json.dumps(data, ensure_ascii=False) and "‹U+202E›" in data["rows"][0]["speaker"]
     assert not any("evil" in str(element.value) for kind in ("markdown", "html") for element in app.get(kind))
-
-
-def test_the_table_has_every_utterance_and_no_formula() -> None:
-    record = compared()
-    people = (replace(record.people[0], name="=HYPERLINK(1)"), *record.people[1:])
-    rows = [*csv.DictReader(io.StringIO(tabulate_sayings(replace(record, people=people)).lstrip("\ufeff")))]
-    assert len(rows) == 6
-    assert rows[0]["speaker"] == "'=HYPERLINK(1)" and rows[0]["named_as"] == "Jake Sullivan"
-    assert rows[0]["sentence"] == citations()[0].quote and rows[5]["speaker"] == ""
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "mine", "theirs"),
-    [
-        ("He will stand by us.", "He will not stand by us.", [], ["not"]),
-        ("Mr Yiechi met him in Rome.", "Mr Jiechi met him in Rome.", ["Y"], ["J"]),
-        ("They asked for 312 tanks today.", "They asked for 321 tanks today.", ["312"], ["321"]),
-        ("“It is so,” he said.", '"IT IS SO" he said', [], []),
-    ],
-)
-def test_what_differs_is_marked_by_words_and_by_letters(
-    one: str, other: str, mine: list[str], theirs: list[str]
-) -> None:
-    edits = find_edits(one, other)
-    assert edits is not None
-    assert ([span.of(one) for span in edits[0]], [span.of(other) for span in edits[1]]) == (mine, theirs)
-
-
-def test_sentences_that_share_little_are_not_marked() -> None:
-    assert find_edits("The mayor resigned on Monday.", "Rain is expected in the north.") is None
-    assert find_edits("", "Rain.") is None
-
-
-def test_views_are_made_once_and_keep_every_quote() -> None:
-    material = arrange(compared())
-    views, groups = view_drifts(material.quotes, material)
-    again, _ = view_drifts(material.quotes, material)
-    assert again == views and again[0]["rows"] is views[0]["rows"]
-    assert [citation.id for citation in groups["quote-0"]] == [1, 2, 3]
-    assert find_told(material.facts, "kremlin peskov", None) == list(material.facts)
-    assert find_said(material, SaidFilter(file=compared().files[3].file))[0].citation.id == 2
-
-
-def test_a_big_origin_draws_its_strongest_and_what_is_sought() -> None:
-    record = compared()
-    files = [replace(record.files[0], file=f"{n:03}.txt", title=f"Story {n}", origin="o1") for n in range(100)]
-    reason = record.origins[0].reasons[1]
-    reasons = tuple(replace(reason, a=f"{n:03}.txt", b=f"{n + 1:03}.txt", evidence=()) for n in range(99))
-    origin = replace(record.origins[0], files=tuple(file.file for file in files), reasons=reasons)
-    material = arrange(replace(record, files=tuple(files), origins=(origin,), people=(), drift=()))
-    view, cited = view_origin(1, "", material)
-    assert (len(view["files"]), view["hidden"], len(view["links"]), cited) == (24, 76, 23, [])
-    assert all(abs(link["a"] - link["b"]) == 1 for link in view["links"]), "what is linked stands together"
-    assert find_origins(material, "story 77") == ([1], [])
-    view, _ = view_origin(1, "story 77", material)
-    assert view["files"][0]["title"] == "Story 77" and view["files"][0]["found"]
-
-
-def test_typed_names_are_words_or_patterns() -> None:
-    articles: Any = {"2022/a.txt": None, "2023/b[1].txt": None}
-    assert read_names("  ", articles) == (None, 2)
-    assert read_names("2022", articles) == (("*2022*",), 1)
-    assert read_names("*/b*", articles) == (("*/b*",), 1)
-    assert read_names("b[1]", articles)[1] == 1
