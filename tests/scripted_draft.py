@@ -138,7 +138,7 @@ class DraftCorpus(ScriptedCorpus):
         marked = list(self._mark_slow(draft) if slow else mark(draft, mended=bool(known)))
         for number, sentence in enumerate(marked, 1):
             if slow and number not in known:
-                time.sleep(0.15)
+                time.sleep(0.3)
             done.append(known.get(number, sentence))
             if run is not None and run.tell is not None:
                 run.tell(done[-1])

@@ -185,7 +185,7 @@ def test_a_draft_is_stopped_found_again_and_gone_on_with(app: AppTest) -> None:
     assert first["running"] and first["reading"]["rest"]
     app.session_state["check"].show(None)  # as after a reload: only the running work knows
     assert sheet(app.run())["id"] == first["id"]
-    press(app, "Stop")
+    press(app, "Stop checking")
     data = wait(app)
     done = len(statuses(data))
     assert data["head"]["state"] == "stopped" and 0 < done < 40

@@ -230,7 +230,7 @@ def show_going(session: Session) -> None:
         return
     with st.container(width="stretch"):
         show_progress(work)
-    if st.button("Stop", key="check-stop", disabled=work.stopping.is_set()):
+    if st.button("Stop checking", key="check-stop", disabled=work.stopping.is_set()):
         work.stop()
 
 
