@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from factcheck.errors import FactcheckError, IndexMissing
+from factcheck.presentation.text import plural
 from ui.components.plain import show_error
 from ui.resources import Library, open_library
 
@@ -29,11 +30,11 @@ def show_heading(place: Any, title: str, lead: str, library: Library | None = No
         library: The opened index, where there is one.
         folded: Whether title and lead are only for screen readers, to leave the room to the work.
     """
-    count = f"{len(library.articles):,} articles · {library.sentences:,} sentences" if library else ""
+    sizes = (plural(len(library.articles), "article"), plural(library.sentences, "sentence")) if library else ()
     place.html(
         f'<div class="{"fc-asked" if folded else ""}"><div class="fc-head">'
         f'<img src="data:image/svg+xml;base64,{_picture()}" alt=""><b>factcheck</b>'
-        f'<span class="fc-count">{count}</span></div>'
+        f'<span class="fc-count">{" · ".join(sizes)}</span></div>'
         f'<h1 class="fc-title">{html.escape(title)}</h1>'
         f'<p class="fc-lead">{html.escape(lead)}</p></div>'
     )
