@@ -12,7 +12,7 @@ from fakes import KEY, answer, completion, error, serving, stream
 from llm import FERRY, HARBOUR, QUESTION, build, scripted
 from streamlit.testing.v1 import AppTest
 
-from factcheck.answering.rewriting import leans_on_context
+from factcheck.answering.leaning import leans_on_context
 from factcheck.cli import main
 
 APP = Path(__file__).resolve().parents[1] / "ui" / "app.py"

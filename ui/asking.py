@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from factcheck.answering.leaning import leans_on_context
 from factcheck.types import AnswerRecord, Exchange, Statement
 from ui.components.plain import show_line
 from ui.resources import Library
@@ -98,7 +99,5 @@ def _view_statement(statement: Statement) -> dict[str, Any]:
 
 
 def _recall(question: str, turns: Sequence[Turn]) -> list[Exchange]:
-    """Return the conversation, where the question seems to lean on it; in a thread, for what it imports."""
-    from factcheck.answering.rewriting import leans_on_context
-
+    """Return the conversation, where the question seems to lean on it."""
     return recall(turns) if leans_on_context(question) else []

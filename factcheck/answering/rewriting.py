@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -20,11 +19,6 @@ from factcheck.types import Exchange
 EXCHANGES = 4  # of the conversation that are shown, the latest
 LONGEST_SHOWN = 1200  # characters of an earlier answer
 LONGEST_QUESTION = 500
-SHORT = 3  # words; "And the drones?" means nothing alone
-_LEANS = re.compile(
-    r"(?i)\b(he|she|it|they|him|her|his|hers|its|them|their|this|that|these|those|there|then|same|such|former|latter"
-    r"|else|also|too|instead)\b|^\W*(and|but|so|what about|how about)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +27,6 @@ class Rewritten:
 
     question: str
     completion: Completion | None = None
-
-
-def leans_on_context(question: str) -> bool:
-    """Whether a question seems to need the conversation before it."""
-    return bool(_LEANS.search(question)) or len(question.split()) <= SHORT
 
 
 def rewrite(question: str, history: Sequence[Exchange], chat: Chat) -> Rewritten:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from browser.journeys import OpenPage
 from browser.servers import ROOT, running
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=30_000)
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -69,5 +71,6 @@ def scripted_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the app over a scripted corpus."""
     # Streamlit reads the theme from the folder it is started in.
     command = ["-m", "streamlit", "run", str(ROOT / "tests" / "browser" / "scripted_server.py")]
-    with running(command, cwd=ROOT / "ui", log=tmp_path_factory.mktemp("scripted") / "log") as address:
+    home = tmp_path_factory.mktemp("scripted")
+    with running(command, cwd=ROOT / "ui", log=home / "log", FACTCHECK_INDEX=str(home / "index")) as address:
         yield address

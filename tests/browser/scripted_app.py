@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import runpy
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -14,7 +16,10 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
 
 import scripted_corpus as script  # noqa: E402
+import scripted_draft  # noqa: E402
 
+# Its first statement is there at once; the rest never comes.
+SLOW = "What takes long?"
 REPLIES = {
     "Who denied the request?": script.denied,
     "Will the US stand by?": script.stand_by,
@@ -22,18 +27,30 @@ REPLIES = {
 }
 
 
-class Corpus(script.ScriptedCorpus):
+class Corpus(scripted_draft.DraftCorpus):
     """Chooses its reply by the question; everything else fails once and is then not answered."""
 
     @classmethod
     def open(cls, *_: object, **__: object) -> Corpus:
         return cls(script.seed_texts())
 
+    def stream(self, question: str, **options: object) -> Iterator[script.Statement | script.AnswerRecord]:
+        if question != SLOW:
+            yield from super().stream(question, **options)
+            return
+        yield script.denied().statements[0]
+        time.sleep(60)
+
     def ask(self, question: str, **_: object) -> script.AnswerRecord:
         seen = question in self.questions
         reply = REPLIES.get(question, script.unknown_number if seen else script.timed_out)
         self.replies.append(reply())
         return super().ask(question)
+
+    def compare(self, *_: object, **__: object) -> object:
+        from scripted_comparison import compared
+
+        return compared()
 
 
 pipeline = ModuleType("factcheck.pipeline")

@@ -8,22 +8,28 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from factcheck.errors import FactcheckError
 from factcheck.filters import Within
 from factcheck.follow_ups import suggest_follow_ups
-from factcheck.origins.explaining import SharedOrigin, explain_origins
-from factcheck.origins.records import Link
-from factcheck.presentation import answer_page, markdown
 from factcheck.presentation import text as plain
-from factcheck.presentation.compare_words import REASONS
 from factcheck.types import Answer, AnswerRecord, Citation
 from ui.components.answer import view_turn
 from ui.components.plain import show_line
 from ui.resources import Library
 from ui.sessions.ask import Session, Turn
 
+if TYPE_CHECKING:
+    from factcheck.origins.explaining import SharedOrigin
+    from factcheck.origins.records import Link
+
+REASONS = {
+    "near_copy": "their texts are nearly the same",
+    "credited_outlet": "one credits the other, or both credit the same outlet",
+    "shared_utterances": "they quote the same words",
+    "reworded": "the same sentences stand in both, in other words",
+}
 # Files of one origin that reasons are sought among.
 MOST_KIN = 60
 MOST_PAIRS = 2
@@ -86,6 +92,8 @@ def view_origins(answer: Answer, library: Library) -> list[dict[str, Any]]:
     origins = {citation.file: citation.origin for citation in answer.citations}
     if len(origins) < 2:
         return []
+    from factcheck.origins.explaining import explain_origins  # numpy: not before there is an answer
+
     shared = {origin for origin in origins.values() if origin}
     kin = [file for file, article in library.articles.items() if getattr(article, "origin", None) in shared]
     files = list(dict.fromkeys([*origins, *islice((file for file in kin if file not in origins), MOST_KIN)]))
@@ -119,6 +127,8 @@ def write_file(turns: list[Turn], form: str, library: Library) -> dict[str, str]
     records = [(turn, turn.record) for turn in turns if turn.record is not None]
     if form not in FORMS or not records:
         return None
+    from factcheck.presentation import answer_page, markdown
+
     suffix, kind = FORMS[form]
     times = [_describe_time(turn.asked) for turn, _ in records]
     if form == "markdown":
