@@ -42,6 +42,12 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+def is_trouble(message: ConsoleMessage) -> bool:
+    """Whether a message is an error; loaded at a page of its own, Streamlit first looks for its server below it."""
+    probed = message.location["url"].endswith(("/_stcore/health", "/_stcore/host-config"))
+    return message.type == "error" and not probed
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Open pages; afterwards, none may have reached another host, complained or thrown."""
@@ -55,7 +61,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
         page.on("dialog", lambda dialog: troubles.append(f"dialog: {dialog.message}") or dialog.dismiss())
         page.on("pageerror", lambda error: troubles.append(f"thrown: {error}"))
-        page.on("console", lambda message: message.type == "error" and troubles.append(message.text))
+        page.on("console", lambda message: is_trouble(message) and troubles.append(message.text))
         page.goto(address)
         return page
 
