@@ -43,6 +43,7 @@ def app(home: Path) -> Iterator[str]:
 def test_first_start_to_the_highlighted_sentence(home: Path, app: str, open_page: OpenPage) -> None:
     page = open_page(app)
     expect(page.get_by_role("heading", name="No articles yet")).to_be_visible()
+    expect(page.get_by_role("link", name="Add articles")).to_be_visible()
     expect(page.get_by_text("factcheck index FOLDER")).to_be_visible()
     command = [sys.executable, "-m", "factcheck", "index", "articles"]
     subprocess.run(command, cwd=home, check=True, capture_output=True, env=dict(os.environ))
