@@ -94,11 +94,11 @@ def begin(golden: Path, wish: Wish) -> str:
         golden: The golden set; it is copied, for it may change.
         wish: What is asked for.
     """
-    id, folder = _make_folder()
+    id, folder = make_folder()
     place = folder / "set" / name_safely(golden.name)
     place.parent.mkdir()
     shutil.copyfile(golden, place)
-    _keep_about(folder, wish)
+    keep_about(folder, wish)
     runs().start(folder / "run", list_arguments(place, folder / "out", wish))
     return id
 
@@ -148,38 +148,6 @@ def delete(evaluating: Evaluating) -> None:
     runs().stop(evaluating.folder / "run")
     runs().await_end(evaluating.folder / "run")
     shutil.rmtree(evaluating.folder, ignore_errors=True)
-
-
-def keep_imported(files: dict[str, bytes]) -> str:
-    """Keep a run that was made elsewhere, and return its id.
-
-    Args:
-        files: Content by name: run.json, scores.jsonl, records.jsonl and golden.jsonl.
-
-    Raises:
-        UsageError: They are not those of one finished run.
-    """
-    from factcheck.errors import UsageError
-    from factcheck.evaluation.folder import RunFolder, load_evaluation
-    from factcheck.evaluation.golden import read_golden
-    from factcheck.evaluation.record_lines import RecordLines
-
-    id, folder = _make_folder()
-    out = folder / "out"
-    out.mkdir()
-    try:
-        for name, content in files.items():
-            (out / name_safely(name)).write_bytes(content)
-        evaluation = load_evaluation(out)
-        if [row.id for row in evaluation.rows] != [str(each.get("id")) for each in RecordLines(RunFolder(out).records)]:
-            raise UsageError("records.jsonl is not of the same run", hint="Take all files from one folder.")
-        read_golden(RunFolder(out).golden)
-        engine = str(evaluation.provenance.get("engine") or "")
-        _keep_about(folder, Wish(str(evaluation.name), len(evaluation.rows), engine), imported=True)
-    except Exception:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return id
 
 
 def keep_upload(name: str, content: bytes) -> Path:
@@ -238,12 +206,14 @@ def read_headline(path: str, written: int) -> dict[str, Any]:
         return {}
 
 
-def _make_folder() -> tuple[str, Path]:
+def make_folder() -> tuple[str, Path]:
+    """Make a folder for an evaluation, and return its id and where it is."""
     id = f"{datetime.now(tz=UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
     return id, visitor_folder(KIND, id)
 
 
-def _keep_about(folder: Path, wish: Wish, **more: Any) -> None:
+def keep_about(folder: Path, wish: Wish, **more: Any) -> None:
+    """Note in its folder what was asked for, and when."""
     about = {"started": datetime.now(tz=UTC).isoformat(timespec="seconds"), "wish": asdict(wish), **more}
     (folder / ABOUT).write_text(json.dumps(about), "utf-8")
 

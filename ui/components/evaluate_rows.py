@@ -67,7 +67,7 @@ def build_table(rows: Sequence[RowScore], cases: Mapping[str, GoldenCase], given
     columns: dict[str, list[Any]] = {name: [] for name in (*SHOWN, "_id", "_kind", "_stage", "_tags", "_words")}
     for row, answer in zip(rows, given, strict=True):
         stage = row.miss.stage if row.miss else ""
-        asked, right = show_line(row.asked), describe_right(cases.get(row.id))
+        asked, answer, right = show_line(row.asked), show_line(answer), describe_right(cases.get(row.id))
         shown = (name_result(row), _cut(asked), _cut(right), _cut(answer), name_stage(stage))
         for name, value in zip(SHOWN, (*shown, ", ".join(map(show_line, row.tags)), _read_time(row)), strict=True):
             columns[name].append(value)

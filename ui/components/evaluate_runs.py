@@ -7,16 +7,20 @@ from datetime import datetime
 
 import streamlit as st
 
+from factcheck.errors import FactcheckError
 from factcheck.presentation.text import plural
 from ui.components.evaluate_start import HERE
+from ui.components.heading import show_failure
 from ui.components.plain import show_line
 from ui.components.progress import INTERVAL, show_progress
+from ui.evaluation_imports import keep_imported
 from ui.evaluations import Evaluating, delete, find_golden, read_evaluating, read_headline, resume, stamp
 from ui.runs import runs
 from ui.sessions.evaluate import Session
 
 STATES = {"running": "Running", "stopped": "Stopped", "failed": "Failed", "done": "Finished", "none": "Not started"}
 MOST_LISTED = 12
+IMPORTED = ("run.json", "scores.jsonl", "records.jsonl", "golden.jsonl")
 
 
 def show_runs(evaluatings: list[Evaluating], session: Session) -> None:
@@ -33,6 +37,30 @@ def show_runs(evaluatings: list[Evaluating], session: Session) -> None:
             if st.button("Open", key=f"open-{each.id}", help=f"Open the run of {name_time(each.started)}"):
                 session.open_run(each.id)
                 st.rerun()
+
+
+def show_import(session: Session) -> None:
+    """Draw the way to open a run that `factcheck eval` made on the command line."""
+    with st.expander("Open a run made on the command line"):
+        st.caption(f"From the folder of the run: {', '.join(IMPORTED)}.")
+        given = st.file_uploader(
+            "The four files",
+            type=["json", "jsonl"],
+            accept_multiple_files=True,
+            max_upload_size=50,
+            key="evaluate-import",
+        )
+        files = {file.name: file for file in given or () if file.name in IMPORTED}
+        missing = [name for name in IMPORTED if name not in files]
+        if given and missing:
+            st.text(f"Still missing: {', '.join(missing)}.")
+        if st.button("Open this run", disabled=bool(missing)):
+            try:
+                session.open_run(keep_imported({name: file.getvalue() for name, file in files.items()}))
+            except FactcheckError as error:
+                show_failure(error)
+                return
+            st.rerun()
 
 
 def draw_run(each: Evaluating, *, figure: bool = True) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from factcheck.errors import FactcheckError
 from ui.components.evaluate_comparing import show_comparing
 from ui.components.evaluate_results import show_all, show_downloads, show_figures, show_plots, show_rows
-from ui.components.evaluate_runs import draw_run, show_delete, show_ended, show_running, show_runs
+from ui.components.evaluate_runs import draw_run, show_delete, show_ended, show_import, show_running, show_runs
 from ui.components.evaluate_start import show_start
 from ui.components.heading import find_library, show_failure, widen
 from ui.evaluations import Evaluating, begin, find_golden, list_evaluations, read_evaluating
@@ -52,6 +52,7 @@ def show_home(library: Library, session: Session) -> None:
         with st.container(border=True, key="evaluate-start"):
             show_start(library, session)
     show_runs(evaluatings, session)
+    show_import(session)
 
 
 def show_run(evaluating: Evaluating, library: Library, session: Session) -> None:
