@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import re
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from streamlit.runtime.pages_manager import PagesManager
 
+from factcheck.errors import EndpointError
+from ui import server
 from ui.guard import VISITOR_COOKIE, Guard, read_cookies
 from ui.server import hash_scripts
 
@@ -174,3 +179,39 @@ def test_over_https_the_cookie_stays_there() -> None:
 def test_cookies_that_are_none_are_passed_over() -> None:
     assert read_cookies('a=1; =; b; \x00=2; c="3"; a=4') == {"a": "4", "c": "3"}
     assert read_cookies("") == {}
+
+
+def test_a_page_is_never_run_past_the_question_who_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Streamlit would run ui/pages/check.py by itself at /check, as long as app.py has not run once.
+    monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
+    importlib.reload(server)
+    assert server.app.script_path.name == "app.py"
+    assert PagesManager.uses_pages_directory is False
+
+
+def test_what_runs_beside_the_app_ends_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped: list[bool] = []
+    runs = SimpleNamespace(stop_all=lambda: stopped.append(True))
+    monkeypatch.setattr("ui.runs.runs", lambda: runs)
+
+    async def live() -> None:
+        async with server.stop_runs(None):
+            assert not stopped
+
+    asyncio.run(live())
+    assert stopped == [True]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (RuntimeError("/srv/secret/news.py: sk-key"), "Something went wrong on this page"),
+        (EndpointError("no answer, see /srv/secret/log", hint="Try again."), "no answer, see log"),
+    ],
+)
+def test_a_crash_is_explained_calmly(monkeypatch: pytest.MonkeyPatch, error: Exception, said: str) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr("streamlit.error", shown.append)
+    assert server.explain_crash(error), "Streamlit's own words are not wanted"
+    (text,) = shown
+    assert said in text.replace("\\", "") and "secret" not in text and "sk-key" not in text

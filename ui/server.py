@@ -53,9 +53,21 @@ async def stop_runs(_: object) -> AsyncIterator[None]:
     runs().stop_all()
 
 
+def explain_crash(error: Exception) -> bool:
+    """Say on the page that it failed, in place of Streamlit's own words; the terminal has the rest."""
+    from factcheck.errors import FactcheckError
+    from ui.components.heading import show_failure
+
+    if not isinstance(error, FactcheckError):
+        hint = "Load it again. The terminal that runs the app shows what it was."
+        error = FactcheckError("Something went wrong on this page, and nothing was answered.", hint=hint)
+    show_failure(error)
+    return True
+
+
 # Streamlit would run a file of pages/ by itself, past app.py and its question who is there, as long as
 # nobody has opened the first page.
 PagesManager.uses_pages_directory = False
 if not (needs_sign_in() or is_closed_to_others() or INSECURE in sys.argv[1:]):
     sys.exit("Others could reach the app, and no sign-in is set up: start it with `factcheck ui`.")
-app = st.App(HERE / "app.py", middleware=protect(), lifespan=stop_runs)
+app = st.App(HERE / "app.py", middleware=protect(), lifespan=stop_runs, on_script_error=explain_crash)
