@@ -5,6 +5,7 @@ Pure: from records to plain data and sentences.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -50,6 +51,12 @@ class Catalogue:
         if not wanted:
             return range(len(self.files))
         return [row for row, text in enumerate(self.words) if all(word in text for word in wanted)]
+
+    def names_in(self, folder: Path) -> frozenset[str]:
+        """Return the names of the files that were read from a folder, not from those below it."""
+        prefix = f"{folder.absolute()}{os.sep}"
+        below = (path[len(prefix) :] for path in self.paths.values() if path.startswith(prefix))
+        return frozenset(name for name in below if os.sep not in name)
 
 
 def build_catalogue(articles: Mapping[str, Any]) -> Catalogue:

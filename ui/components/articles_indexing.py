@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -140,7 +139,7 @@ def show_unread(shelf: Shelf, catalogue: Catalogue, articles: Mapping[str, Any],
     """List what the last run skipped or read with a loss, and uploads that are not in the index."""
     run = last_run()
     folder = uploads_folder()
-    indexed = {Path(path).name for path in catalogue.paths.values() if Path(path).parent == folder}
+    indexed = catalogue.names_in(folder)
     waiting = list_uploads(folder) - indexed
     skipped = {item.file: item.reason for item in run.skipped} if run else {}
     failed = sorted(name for name in waiting if _reason(name, skipped))
