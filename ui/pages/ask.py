@@ -36,10 +36,10 @@ def show_page() -> None:
         show_heading(header, TITLE, LEAD)
         show_closed(error)
         return
+    finish_answer(session)
     reopen_answer(session)
     show_question(library, session)
     start_answer(library, session)
-    finish_answer(session)
     show_heading(header, TITLE, LEAD, library, folded=bool(session.turns or session.asking))
     asking = session.asking
     st.fragment(show_conversation, run_every=INTERVAL if asking else None)(library, session)
