@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -73,10 +74,16 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
 
 @pytest.fixture(scope="session")
-def scripted_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def scripted_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the scripted app keeps what it makes: beside "index" in here."""
+    return tmp_path_factory.mktemp("scripted")
+
+
+@pytest.fixture(scope="session")
+def scripted_app(scripted_home: Path) -> Iterator[str]:
     """Address of the app over a scripted corpus."""
     # Streamlit reads the theme from the folder it is started in.
     command = ["-m", "streamlit", "run", str(ROOT / "tests" / "browser" / "scripted_server.py")]
-    home = tmp_path_factory.mktemp("scripted")
-    with running(command, cwd=ROOT / "ui", log=home / "log", FACTCHECK_INDEX=str(home / "index")) as address:
+    index = str(scripted_home / "index")
+    with running(command, cwd=ROOT / "ui", log=scripted_home / "log", FACTCHECK_INDEX=index) as address:
         yield address

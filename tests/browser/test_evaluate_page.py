@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,31 +11,16 @@ from evaluated_runs import FIRST, SECOND, keep_run, worsened
 from playwright.sync_api import Page, expect
 
 from browser.journeys import OpenPage, closed, highlighted, marked_text, nothing_wider_than
-from browser.servers import ROOT, running
+from ui.guard import VISITOR_COOKIE
 
 pytestmark = pytest.mark.browser
-COOKIE = "factcheck_visitor"
 FIRST_BOX = {"x": 18, "y": 55}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("evaluate")
-
-
-@pytest.fixture(scope="module")
-def app(folder: Path) -> Iterator[str]:
-    """The app over the scripted corpus, with a home of its own for what visitors keep."""
-    command = ["-m", "streamlit", "run", str(ROOT / "tests" / "browser" / "scripted_app.py")]
-    with running(command, cwd=ROOT / "ui", log=folder / "log", FACTCHECK_INDEX=str(folder / "index")) as address:
-        yield address
 
 
 def visit(page: Page, address: str, folder: Path, run: str = "") -> None:
     """Keep two runs for the visitor of this page, and open one of them or the list."""
     page.get_by_role("link", name="Evaluate").or_(page.get_by_label("Your question")).first.wait_for()
-    page.wait_for_function(f"() => document.cookie.includes('{COOKIE}')")
-    token = next(each["value"] for each in page.context.cookies() if each["name"] == COOKIE)
+    token = next(each["value"] for each in page.context.cookies() if each["name"] == VISITOR_COOKIE)
     visitor = hashlib.sha256(f"browser {token}".encode()).hexdigest()[:32]
     home = folder / "index-app" / "visitors" / visitor / "evaluations"
     keep_run(home, FIRST)
@@ -55,10 +39,10 @@ def open_first_row(page: Page) -> None:
 
 @pytest.mark.parametrize(("width", "height", "theme"), [(1400, 900, "light"), (380, 780, "dark")])
 def test_a_miss_is_chosen_by_its_stage_and_read_in_its_article(
-    app: str, folder: Path, open_page: OpenPage, width: int, height: int, theme: str
+    scripted_app: str, scripted_home: Path, open_page: OpenPage, width: int, height: int, theme: str
 ) -> None:
-    page = open_page(app, width=width, height=height, theme=theme)
-    visit(page, app, folder, SECOND)
+    page = open_page(scripted_app, width=width, height=height, theme=theme)
+    visit(page, scripted_app, scripted_home, SECOND)
     expect(page.get_by_role("row", name="Right All in all").get_by_text("50.0 %")).to_be_visible()
     nothing_wider_than(page)
     stage = page.get_by_role("button", name="Not found")
@@ -81,9 +65,11 @@ def test_a_miss_is_chosen_by_its_stage_and_read_in_its_article(
     nothing_wider_than(page)
 
 
-def test_plots_fetch_nothing_and_are_there_as_tables(app: str, folder: Path, open_page: OpenPage) -> None:
-    page = open_page(app, theme="dark")
-    visit(page, app, folder, FIRST)
+def test_plots_are_there_as_tables_too(
+    scripted_app: str, scripted_home: Path, open_page: OpenPage
+) -> None:
+    page = open_page(scripted_app, theme="dark")
+    visit(page, scripted_app, scripted_home, FIRST)
     page.get_by_role("radio", name="Plots").click()
     charts = page.get_by_test_id("stVegaLiteChart")
     expect(charts).to_have_count(5)
@@ -93,11 +79,11 @@ def test_plots_fetch_nothing_and_are_there_as_tables(app: str, folder: Path, ope
     expect(page.get_by_role("table", name="How long rows took")).to_contain_text("51")
 
 
-def test_two_runs_stand_side_by_side(app: str, folder: Path, open_page: OpenPage) -> None:
-    page = open_page(app)
-    visit(page, app, folder)
-    expect(page.get_by_role("button", name="Open", exact=True)).to_have_count(2)
-    page.get_by_role("button", name="Open", exact=True).first.click()
+def test_two_runs_stand_side_by_side(scripted_app: str, scripted_home: Path, open_page: OpenPage) -> None:
+    page = open_page(scripted_app)
+    visit(page, scripted_app, scripted_home)
+    expect(page.get_by_role("button", name="Open run")).to_have_count(2)
+    page.get_by_role("button", name="Open run").first.click()
     page.get_by_role("radio", name="Compare").click()
     expect(page.get_by_text("1 row went from wrong to right, 1 from right to wrong.")).to_be_visible()
     open_first_row(page)
@@ -109,14 +95,14 @@ def test_two_runs_stand_side_by_side(app: str, folder: Path, open_page: OpenPage
     expect(page.get_by_role("heading", name="Row by row")).to_be_visible()
 
 
-def test_a_run_that_cannot_be_made_says_why(app: str, folder: Path, open_page: OpenPage) -> None:
-    page = open_page(app)
-    visit(page, app, folder)
+def test_a_run_that_cannot_be_made_says_why(scripted_app: str, scripted_home: Path, open_page: OpenPage) -> None:
+    page = open_page(scripted_app)
+    visit(page, scripted_app, scripted_home)
     page.get_by_role("button", name="Start the evaluation").click()
     # The corpus is scripted: the command finds no index.
     expect(page.get_by_text("The run failed")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
-    assert str(folder) not in page.locator("[data-testid=stMain]").inner_text()
+    assert "visitors" not in page.locator("[data-testid=stMain]").inner_text()
     page.get_by_text("Delete", exact=True).click()
     page.get_by_role("button", name="Delete it").click()
-    expect(page.get_by_role("button", name="Open", exact=True)).to_have_count(2)
+    expect(page.get_by_role("button", name="Open run")).to_have_count(2)

@@ -34,7 +34,7 @@ def show_runs(evaluatings: list[Evaluating], session: Session) -> None:
     for each in evaluatings[:listed]:
         with st.container(horizontal=True, vertical_alignment="center", key=f"evaluation-{each.id}"):
             st.html(draw_run(each), width="stretch")
-            if st.button("Open", key=f"open-{each.id}", help=f"Open the run of {name_time(each.started)}"):
+            if st.button("Open run", key=f"open-{each.id}", help=f"Open the run of {name_time(each.started)}"):
                 session.open_run(each.id)
                 st.rerun()
 
