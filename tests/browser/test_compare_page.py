@@ -19,9 +19,7 @@ WARNED = "will not stand by"
 def open_compare(open_page: OpenPage, address: str, *, width: int = 1400, theme: str = "light") -> Page:
     page = open_page(address, width=width, theme=theme)
     page.get_by_label("Your question").wait_for()
-    if width < 640:
-        page.get_by_test_id("stExpandSidebarButton").click()
-    page.get_by_role("link", name="Compare").click()
+    page.goto(f"{address}/compare")
     page.locator(".compare .drift").first.wait_for()
     return page
 

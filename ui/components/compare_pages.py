@@ -24,11 +24,16 @@ SECTIONS = {
     "said": ("Who said what", show_said),
     "origins": ("Origins", show_origins),
 }
+# Keys of what is chosen within a section.
+FILTERS = tuple(f"compare-{name}-" for name in (*SECTIONS, "page"))
 
 
 @st.fragment
 def show_comparison(material: Material, library: Library, session: CompareSession) -> None:
     """Draw a comparison; a click runs only this part again."""
+    if session.shown is not material:
+        forget_filters()
+        session.shown = material
     st.text(describe(material))
     counts = count_sections(material)
     section = st.segmented_control(
@@ -50,7 +55,12 @@ def show_comparison(material: Material, library: Library, session: CompareSessio
         draw(section, shown, material, library, session)
     if shown.pages > 1:
         st.pagination(shown.pages, key=shown.key)
-    show_downloads(material)
+
+
+def forget_filters() -> None:
+    """Let the filters of another comparison go: its speakers and articles are not those of this one."""
+    for key in [key for key in st.session_state if str(key).startswith(FILTERS)]:
+        del st.session_state[key]
 
 
 def draw(section: str, shown: Shown, material: Material, library: Library, session: CompareSession) -> None:
@@ -93,7 +103,10 @@ def choose_first(counts: dict[str, int]) -> str:
 
 
 def show_downloads(material: Material) -> None:
-    """Draw what can be taken away; each file is made when it is asked for."""
+    """Draw what can be taken away; each file is made when it is asked for.
+
+    Not part of what a click runs again: a file that is asked for would be that of an earlier run.
+    """
     with st.container(horizontal=True, key="compare-downloads"):
         st.download_button(
             "Page (HTML)", lambda: render_page(material), "comparison.html", "text/html", on_click="ignore"

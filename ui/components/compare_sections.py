@@ -25,6 +25,8 @@ PER_PAGE = {"quotes": 12, "facts": 15, "said": 50, "origins": 10}
 # A list to choose from is sent to the browser at every run; whoever is not in it is found by typing.
 MOST_LISTED = 1_000
 LONGEST_SEARCH = 200
+# What a list begins with; None would be shown as a choice that can be cleared.
+ANY, ANYBODY = "", -1
 T = TypeVar("T")
 
 
@@ -142,12 +144,13 @@ def _show_told(section: str, told: Sequence[Told], material: Material) -> Shown:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.selectbox(
             "What differs",
-            [None, *(kind for kind in KINDS if counts[kind])],
+            [ANY, *(kind for kind in KINDS if counts[kind])],
             format_func=lambda kind: (
-                f"{KINDS[kind]} · {counts[kind]}" if kind else f"All that matters · {len(told) - worded}"
+                f"All that matters · {len(told) - worded}" if kind == ANY else f"{KINDS[kind]} · {counts[kind]}"
             ),
             key=f"compare-{section}-kind",
         )
+        kind = None if kind == ANY else kind
         words = _search("Find a name or words", section)
     found = find_told(told, words, kind)
     if not found and not words:
@@ -168,26 +171,27 @@ def _filter_said(material: Material, session: CompareSession) -> SaidFilter:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         voice = st.selectbox(
             "Speaker",
-            [None, *speakers],
-            format_func=lambda place: "Anybody" if place is None else _name_voice(place, material),
+            [ANYBODY, *speakers],
+            format_func=lambda place: "Anybody" if place == ANYBODY else _name_voice(place, material),
             key="compare-said-voice",
         )
         file = st.selectbox(
             "Article",
-            [None, *files],
-            format_func=lambda file: "Any article" if file is None else material.name_article(file),
+            [ANY, *files],
+            format_func=lambda file: "Any article" if file == ANY else material.name_article(file),
             key="compare-said-file",
         )
         kind = st.selectbox(
             "How",
-            [None, *WAYS],
-            format_func=lambda kind: WAYS[kind] if kind else "Quoted or reported",
+            [ANY, *WAYS],
+            format_func=lambda kind: "Quoted or reported" if kind == ANY else WAYS[kind],
             key="compare-said-kind",
         )
         words = _search("Find words", "said")
-    session.choose(voice)
-    also = session.also & list_variants(voice, material) if voice is not None else frozenset()
-    return SaidFilter(voice, also, file, kind, words)
+    chosen = None if voice == ANYBODY else int(voice)
+    session.choose(chosen)
+    also = session.also & list_variants(chosen, material) if chosen is not None else frozenset()
+    return SaidFilter(chosen, also, None if file == ANY else file, None if kind == ANY else kind, words)
 
 
 def _name_voice(place: int, material: Material) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from factcheck.errors import FactcheckError
 from ui.comparisons import FEW, Chosen, comparisons, may_stop
 from ui.components.compare_choice import choose_files
-from ui.components.compare_pages import show_comparison
+from ui.components.compare_pages import show_comparison, show_downloads
 from ui.components.heading import find_library, show_failure, widen
 from ui.components.progress import INTERVAL, show_progress
 from ui.resources import Library
@@ -38,6 +38,7 @@ def show_page() -> None:
         show_running(work)
     elif work.state == "done":
         show_comparison(work.result, library, session)
+        show_downloads(work.result)
     else:
         show_ended(work, library, files, count)
 

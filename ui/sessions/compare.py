@@ -18,12 +18,14 @@ class CompareSession:
         groups: The citations that the page shows, by the id of their group.
         also: Places of speakers whose utterances are shown with those of the chosen one.
         chosen: Whose likely spellings `also` are.
+        shown: The comparison that was shown last; its filters are not those of another.
     """
 
     opened: Opened | None = None
     groups: Mapping[str, Sequence[Citation]] = field(default_factory=dict)
     also: frozenset[int] = frozenset()
     chosen: int | None = None
+    shown: object = None
 
     def show(self, groups: Mapping[str, Sequence[Citation]]) -> None:
         """Note what the page shows; an article whose sentence is gone from it is closed."""
