@@ -26,9 +26,8 @@ def show_actions(shelf: Shelf, catalogue: Catalogue, articles: Mapping[str, Any]
     """Draw what can be done with the ticked rows."""
     ticked = tuple(file for file in shelf.ticked if file in articles)
     if not ticked:
-        st.caption("Tick rows to remove or replace articles.")
         return
-    with st.container(border=True, key="articles-actions"):
+    with st.container(border=True, key="articles-actions", gap="xsmall"):
         title = articles[ticked[0]].title or ticked[0]
         st.text(show_line(title) if len(ticked) == 1 else f"{len(ticked):,} articles ticked")
         with st.container(horizontal=True):

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from factcheck.errors import FactcheckError, IndexMissing
+from factcheck.presentation.text import plural
 from ui.components.articles import READ, Catalogue, build_catalogue
 from ui.components.articles_adding import show_adding, start_indexing
 from ui.components.articles_indexing import show_run, show_sources, show_unread, show_update
@@ -79,17 +80,17 @@ def show_articles(shelf: Shelf, library: Library) -> None:
 
 def show_table(shelf: Shelf, catalogue: Catalogue, *, articles: Any, running: bool) -> None:
     """Draw the search, the table and what can be done with its ticked rows."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        words = st.text_input("Search", key="articles-search", placeholder="Title, outlet, date or file")
-        show_update(shelf, articles, running=running)
+    words = st.text_input("Search", key="articles-search", placeholder="Title, outlet, date or file")
     rows = catalogue.search(words)
     found = len(rows) < len(catalogue.files)
     shelf.rows = tuple(catalogue.files[row] for row in rows)
     if not rows:
         st.text("No article has these words in its title, outlet, date or file name.")
         return
+    # The table's own tools lie over the end of the line above it.
+    st.caption(f"{len(rows):,} of {len(catalogue.files):,}" if found else plural(len(rows), "article"))
     # A table of other rows is another table: a tick must never pass to a row that took its place.
-    key = f"articles-table-{id(catalogue)}-{shelf.tables}-{words}"
+    key = f"articles-table-{id(catalogue)}-{shelf.tables}-{hash(words)}"
     shown = st.dataframe(
         catalogue.table.take(list(rows)) if found else catalogue.table,
         key=key,
@@ -102,8 +103,9 @@ def show_table(shelf: Shelf, catalogue: Catalogue, *, articles: Any, running: bo
         alt="Table of articles. The first column opens an article.",
     )
     shelf.tick(shown["selection"]["rows"])
-    if found:
-        st.caption(f"{len(rows):,} of {len(catalogue.files):,} articles")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption("Tick rows to read, replace or remove articles; by keyboard, with Shift and Space.")
+        show_update(shelf, articles, running=running)
     show_actions(shelf, catalogue, articles, running=running)
 
 
