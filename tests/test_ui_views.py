@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from scripted_corpus import BOILERPLATE, ScriptedCorpus, denied, record, seed_texts
+from scripted_corpus import BOILERPLATE, Row, ScriptedCorpus, denied, record, seed_texts
 
+from factcheck.index.records import StoredUtterance
+from factcheck.speech.utterances import Utterance
 from factcheck.types import Citation, EngineInfo, Failure, Span, Statement
 from ui.components.answer import split_markers, view_engine
 from ui.components.article import MOST_CHARACTERS, split_blocks, view_article
@@ -106,6 +108,71 @@ def test_a_huge_file_is_shown_around_its_citation() -> None:
     assert sum(len(str(run["text"])) for run in runs(article)) <= MOST_CHARACTERS
     assert [run["text"] for run in runs(article) if "marks" in run] == ["Ana left."]
     assert "very long" in str(article["notice"])
+
+
+def say(text: str, speaker: str | None, *pieces: str, chain: tuple[str, ...] = ()) -> StoredUtterance:
+    content = tuple(Span(text.index(piece), text.index(piece) + len(piece)) for piece in pieces)
+    said = Utterance(0, 0, 0, len(text), content, speaker, "mayor", "said", "say", "direct", chain=chain)
+    return StoredUtterance(1, "a.txt", "", None, said)
+
+
+def test_what_is_said_is_underlined_piece_by_piece_with_its_speaker() -> None:
+    text = "“We left,” Ana said, “and he denied it.”"
+    utterances = [say(text, "Ana", "We left", "and he denied it", chain=("TASS",)), say(text, None, "denied it")]
+    article = view_article(
+        "a.txt", text, boilerplate=(), citations={}, selected=None, articles={}, utterances=utterances
+    )
+    assert [(run["text"], run["said"], run["begins"]) for run in runs(article) if "said" in run] == [
+        ("We left", 0, True),
+        ("and he ", 0, False),
+        ("denied it", 1, True),
+    ]
+    assert article["sayings"][0] == {
+        "speaker": "Ana", "role": "mayor", "how": "Quoted through TASS", "kind": "direct",
+    }  # fmt: skip
+    assert article["sayings"][1]["speaker"] == "Speaker not named"
+    assert article["notice"] is None
+
+
+def test_marks_of_every_kind_may_overlap() -> None:
+    text = "Share this. Ana said she left."
+    cited = cite(text, "Ana said she left.")
+    article = view_article(
+        "a.txt", text, boilerplate=(Span(0, 11),), citations={0: cited}, selected=0, articles={},
+        utterances=[say(text, "Ana", "she left")],
+    )  # fmt: skip
+    assert runs(article) == [
+        {"text": "Share this.", "grey": True},
+        {"text": " "},
+        {"text": "Ana said ", "marks": [0], "ends": []},
+        {"text": "she left", "marks": [0], "ends": [], "said": 0, "begins": True},
+        {"text": ".", "marks": [0], "ends": [0]},
+    ]
+
+
+def test_thousands_of_marks_in_one_paragraph_are_cut_in_one_pass() -> None:
+    text = "x y " * 10_000
+    spans = [Span(at, at + 1) for at in range(0, len(text), 4)]
+    article = view_article("a.txt", text, boilerplate=spans, citations={}, selected=None, articles={})
+    assert sum(bool(run.get("grey")) for run in runs(article)) == 10_000
+
+
+def test_the_head_names_the_author_the_copies_and_what_shares_the_origin() -> None:
+    rows = [
+        Row("a.txt", "A", byline="Ana \u202e", sha256="1", origin="o1", sentences=1),
+        Row("b.txt", "A", sha256="1", origin="o1"),
+        *(Row(f"c{number}.txt", "A", sha256=str(number), origin="o1") for number in range(2, 10)),
+        Row("z.txt", None, sha256="z", origin=""),
+    ]
+    articles = {row.file: row for row in rows}
+    article = view_article("a.txt", "", boilerplate=(), citations={}, selected=None, articles=articles)
+    assert article["about"] == [
+        "By Ana ‹U+202E› · 1 sentence",
+        "The same file as b.txt",
+        "Shares its origin with c2.txt, c3.txt, c4.txt, c5.txt, c6.txt, c7.txt and 2 more: they count as one source",
+    ]
+    alone = view_article("z.txt", "", boilerplate=(), citations={}, selected=None, articles=articles)
+    assert (alone["title"], alone["about"]) == ("z.txt", ["30 sentences"])
 
 
 # Text from strangers
