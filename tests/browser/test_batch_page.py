@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import subprocess
-import sys
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,9 +23,8 @@ ASKED = (
     "Who is Jake Sullivan?",
     "What did the Kremlin say?",
 )
-# Enough of them that a run is still under way when the page is loaded again.
-QUESTIONS = [f"{ASKED[number % 4]}" for number in range(48)]
-PATIENCE = 90_000
+QUESTIONS = [*ASKED, *ASKED, ASKED[0]]
+PATIENCE = 120_000
 
 
 def write_list() -> bytes:
@@ -36,10 +33,9 @@ def write_list() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, seed_index: Path) -> Path:
     home = tmp_path_factory.mktemp("batch")
-    command = [sys.executable, "-m", "factcheck", "index", str(SEEDS)]
-    subprocess.run(command, cwd=home, check=True, capture_output=True, env=dict(os.environ))
+    shutil.copytree(seed_index, home / ".factcheck")
     return home
 
 
@@ -57,7 +53,7 @@ def open_batch(page: Page) -> None:
 
 def upload(page: Page, name: str, content: bytes) -> None:
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
-    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible(timeout=PATIENCE)
 
 
 def standing(page: Page, words: str) -> None:
@@ -77,18 +73,16 @@ def download(page: Page, label: str) -> bytes:
 def test_from_the_upload_to_the_download_with_a_reload_in_the_middle(home: Path, app: str, open_page: OpenPage) -> None:
     page = open_page(app)
     open_batch(page)
-    upload(page, "desk <b>list</b>.csv", write_list())
-    expect(page.get_by_text("48 questions.")).to_be_visible()
-    expect(page.get_by_text("Line 50 needs a question or a claim")).to_be_visible()
+    upload(page, "desk <b>list.csv", write_list())
+    expect(page.get_by_text("9 questions.")).to_be_visible()
+    expect(page.get_by_text("Line 11 needs a question or a claim")).to_be_visible()
     page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.get_by_text("of 49").first).to_be_visible(timeout=PATIENCE)
+    standing(page, "Running")
     page.reload()
     standing(page, "Running")
-    page.get_by_role("button", name="Stop").click()
-    standing(page, "Stopped")
-    page.get_by_role("button", name="Go on").click()
+    expect(page.locator(".st-key-batch-stop button")).to_be_enabled()
     standing(page, "Finished")
-    expect(page.locator(".fc-name")).to_have_text("desk <b>list</b>.csv")
+    expect(page.locator(".fc-name")).to_have_text("desk <b>list.csv")
 
     page.get_by_text("Failed 1").click()
     expect(rows(page)).to_have_count(1)
@@ -97,7 +91,7 @@ def test_from_the_upload_to_the_download_with_a_reload_in_the_middle(home: Path,
     page.get_by_text("Answered", exact=False).first.click()
     page.get_by_label("Search").fill("denied the request")
     page.get_by_label("Search").press("Enter")
-    expect(rows(page)).to_have_count(12)
+    expect(rows(page)).to_have_count(3)
     rows(page).first.click()
     page.locator(".rows .statements .chip").first.click()
     assert highlighted(page).is_visible()
@@ -112,24 +106,19 @@ def test_from_the_upload_to_the_download_with_a_reload_in_the_middle(home: Path,
     assert [row["question"] for row in table] == [*QUESTIONS, ""]
     assert table[3]["desk"] == "'=desk3", "a spreadsheet program would run it"
     assert download(page, "Excel").startswith(b"PK")
+    page.set_viewport_size({"width": 380, "height": 780})
+    nothing_wider_than(page)
 
 
-def test_a_phone_lists_opens_and_deletes(app: str, open_page: OpenPage) -> None:
-    page = open_page(app, width=380, height=780, theme="dark")
-    open_batch(page)
+def test_a_phone_previews_and_deletes(app: str, open_page: OpenPage) -> None:
+    page = open_page(f"{app}/batch", width=380, height=780, theme="dark")
     page.get_by_role("tab", name="Type or paste").click()
     page.get_by_label("One question a line").fill("Who denied the request?")
     page.get_by_role("button", name="Go on").click()
-    nothing_wider_than(page)
-    page.get_by_role("button", name="Start", exact=True).click()
-    standing(page, "Finished")
-    rows(page).first.focus()
-    page.keyboard.press("Enter")
-    expect(page.locator(".rows .statements .chip").first).to_be_visible()
-    expect(rows(page).first).to_be_focused()
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible(timeout=PATIENCE)
     nothing_wider_than(page)
     page.get_by_role("button", name="All lists").click()
-    expect(page.get_by_text("Finished: 1 answered")).to_be_visible()
+    expect(page.get_by_text("Not started")).to_be_visible()
     nothing_wider_than(page)
     page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("button", name="Delete for good").click()
