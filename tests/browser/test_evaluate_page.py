@@ -10,7 +10,7 @@ from evaluated import REJECTED
 from evaluated_runs import FIRST, SECOND, keep_run, worsened
 from playwright.sync_api import Page, expect
 
-from browser.journeys import OpenPage, closed, highlighted, marked_text, nothing_wider_than
+from browser.journeys import OpenPage, highlighted, marked_text, nothing_wider_than
 from ui.guard import VISITOR_COOKIE
 
 pytestmark = pytest.mark.browser
@@ -59,27 +59,15 @@ def test_a_miss_is_chosen_by_its_stage_and_read_in_its_article(
     highlighted(page)
     assert marked_text(page) == REJECTED
     expect(page.locator("mark.here.gold").first).to_be_visible()
-    page.locator(".scroller").press("Escape")
-    closed(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("aside.pane").filter(visible=True)).to_have_count(0)
     expect(right).to_be_focused()
     nothing_wider_than(page)
 
 
-def test_plots_are_there_as_tables_too(
+def test_two_runs_stand_side_by_side_and_plots_are_there_as_tables_too(
     scripted_app: str, scripted_home: Path, open_page: OpenPage
 ) -> None:
-    page = open_page(scripted_app, theme="dark")
-    visit(page, scripted_app, scripted_home, FIRST)
-    page.get_by_role("radio", name="Plots").click()
-    charts = page.get_by_test_id("stVegaLiteChart")
-    expect(charts).to_have_count(5)
-    expect(charts.first.locator("canvas, svg").first).to_be_visible()
-    page.get_by_text("Show as tables").click()
-    expect(charts).to_have_count(0)
-    expect(page.get_by_role("table", name="How long rows took")).to_contain_text("51")
-
-
-def test_two_runs_stand_side_by_side(scripted_app: str, scripted_home: Path, open_page: OpenPage) -> None:
     page = open_page(scripted_app)
     visit(page, scripted_app, scripted_home)
     expect(page.get_by_role("button", name="Open run")).to_have_count(2)
@@ -91,6 +79,13 @@ def test_two_runs_stand_side_by_side(scripted_app: str, scripted_home: Path, ope
     expect(sides).to_have_count(2)
     boxes = [sides.nth(at).bounding_box() for at in range(2)]
     assert boxes[0]["y"] == boxes[1]["y"] and boxes[0]["x"] < boxes[1]["x"]
+    page.get_by_role("radio", name="Plots").click()
+    charts = page.get_by_test_id("stVegaLiteChart")
+    expect(charts).to_have_count(5)
+    expect(charts.first.locator("canvas, svg").first).to_be_visible()
+    page.get_by_text("Show as tables").click()
+    expect(charts).to_have_count(0)
+    expect(page.get_by_role("table", name="How long rows took")).to_contain_text("51")
     page.reload()
     expect(page.get_by_role("heading", name="Row by row")).to_be_visible()
 

@@ -108,7 +108,7 @@ def draw_measures(
             f'<tr class="{"lead" if result.name == lead else ""}"><th scope="row">{html.escape(said.title)}'
             f"<small>{html.escape(said.meaning)}</small></th>"
             f'<td class="num value">{html.escape(_show(result.name, result.value))}'
-            f'<small class="also" aria-hidden="true">{html.escape(_show_range(result))}</small></td>'
+            f'<small class="also">{html.escape(_show_range(result))}</small></td>'
             f'<td class="range">{_draw_range(result)}<span>{html.escape(_show_range(result))}</span></td>{count}</tr>'
         )
     more = '<th scope="col" class="num">Rows</th>' if counts else ""
