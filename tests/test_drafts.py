@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
-from factcheck.checking.record import Checked
+from factcheck.checking.record import Checked, CheckRecord
+from factcheck.drafts.marking import DraftRun
+from factcheck.drafts.reading import read_draft
 from factcheck.errors import UnreadableDraft
+from factcheck.types import EngineInfo, Failure, Timing, Usage
 
 if TYPE_CHECKING:
-    from factcheck.drafts.record import DraftRecord
+    from factcheck.drafts.record import CheckedSentence, DraftRecord
     from factcheck.pipeline import Corpus
 
 DATA = Path(__file__).parent / "data"
@@ -126,6 +130,23 @@ def test_a_number_is_marked_where_it_stands(seeds: DraftRecord) -> None:
 def test_a_draft_that_says_nothing(seed_corpus: Corpus) -> None:
     record = seed_corpus.check_draft("# Notes\n\nWhat now? Who knows?\n", "notes.md")
     assert (record.outcome, record.findings, record.failed) == ("nothing_to_check", (), 0)
+
+
+def test_a_run_goes_on_where_another_stopped_and_does_again_what_failed(seed_corpus: Corpus) -> None:
+    draft = read_draft("What now? Who knows? Why not?", "notes.txt")
+    told: list[CheckedSentence] = []
+    record = seed_corpus.mark_draft(draft, run=DraftRun(tell=told.append))
+    assert tuple(told) == record.sentences
+    first, second, _ = told
+    failed = CheckRecord("s2", second.text, Failure("judge", "it broke", True, ""), EngineInfo("e", "m"), Timing(),
+                         Usage(), record.provenance)  # fmt: skip
+    steps: list[tuple[int, int]] = []
+    known = (first, replace(second, claim=second.text, check=failed), replace(told[2], text="Other words?"))
+    again = seed_corpus.mark_draft(
+        draft, run=DraftRun(known=known), advance=lambda done, total: steps.append((done, total))
+    )
+    assert again.sentences == record.sentences and again.sentences[0] is first
+    assert steps == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_a_draft_that_cannot_be_read(seed_corpus: Corpus) -> None:

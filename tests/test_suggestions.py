@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from scripted_corpus import ScriptedCorpus, seed_texts
 
-from factcheck.suggestions import suggest_questions
+from factcheck.suggestions import suggest_claims, suggest_questions
 
 HARBOUR = """Mayor Inês Duarte said the harbour would reopen in May.
 "We are ready," Duarte said.
@@ -75,3 +75,24 @@ def test_the_seeds_give_four_different_questions() -> None:
     questions = suggest_questions(ScriptedCorpus(seed_texts()))
     assert len(set(questions)) == 4
     assert all(question.endswith("?") for question in questions)
+
+
+def claims(*texts: str) -> list[str]:
+    return suggest_claims(ScriptedCorpus({f"{at}.txt": text for at, text in enumerate(texts)}))
+
+
+def test_claims_are_sentences_that_stand_alone() -> None:
+    alone = "Mayor Ana Lima announced a plan for the harbour on Tuesday."
+    leaning = "He said that Ana Lima would visit the harbour on Tuesday."
+    quoting = "“We will see the harbour,” said Ana Lima on Tuesday morning."
+    assert claims(f"{leaning}\n{quoting}\n{alone}\nAna Lima left.") == [alone]
+    assert claims(alone, alone) == [alone]
+    assert claims("", "Всё тихо.", "{{<script></script> said \x00 rejected the") == []
+
+
+def test_at_most_three_claims_are_suggested_each_of_another_article() -> None:
+    texts = [
+        f"Mayor Ana Lima announced {what} for the old harbour." for what in ("a plan", "the fair", "a vote", "rain")
+    ]
+    assert claims(*texts) == texts[:3]
+    assert len(claims("\n".join(texts))) == 1
