@@ -20,6 +20,11 @@ from factcheck.articles.uploads import (
 )
 
 
+@pytest.fixture
+def up(tmp_path: Path) -> Path:
+    return tmp_path / "up"
+
+
 def take(folder: Path, name: str, data: bytes = b"Ana left.", **options: object) -> Received:
     return receive(folder, name, data, **{"max_bytes": 1000, "known": {}, **options})  # type: ignore[arg-type]
 
@@ -80,30 +85,30 @@ def test_a_file_is_stored_byte_for_byte(tmp_path: Path) -> None:
     assert list_uploads(tmp_path / "up") == {"a.txt"}
 
 
-def test_the_same_bytes_are_not_stored_twice(tmp_path: Path) -> None:
-    take(tmp_path, "a.txt")
-    assert take(tmp_path, "a.txt").state == "same"
+def test_the_same_bytes_are_not_stored_twice(up: Path) -> None:
+    take(up, "a.txt")
+    assert take(up, "a.txt").state == "same"
     digest = hashlib.sha256(b"Bo came.").hexdigest()
-    known = take(tmp_path, "b.txt", b"Bo came.", known={digest: "2022/bo.txt"})
+    known = take(up, "b.txt", b"Bo came.", known={digest: "2022/bo.txt"})
     assert (known.state, known.file) == ("same", "2022/bo.txt")
-    assert list_uploads(tmp_path) == {"a.txt"}
+    assert list_uploads(up) == {"a.txt"}
 
 
-def test_another_content_under_a_name_waits_for_a_decision(tmp_path: Path) -> None:
-    take(tmp_path, "a.txt")
-    clash = take(tmp_path, "A.txt", b"Bo came.")
+def test_another_content_under_a_name_waits_for_a_decision(up: Path) -> None:
+    take(up, "a.txt")
+    clash = take(up, "A.txt", b"Bo came.")
     assert (clash.state, clash.file) == ("clash", "a.txt")
-    assert (tmp_path / "a.txt").read_bytes() == b"Ana left."
-    assert store_beside(tmp_path, clash).file == "a (2).txt"
-    assert store_beside(tmp_path, clash).file == "a (3).txt"
-    assert store_over(tmp_path, clash).file == "a.txt"
-    assert (tmp_path / "a.txt").read_bytes() == b"Bo came."
+    assert (up / "a.txt").read_bytes() == b"Ana left."
+    assert store_beside(up, clash).file == "a (2).txt"
+    assert store_beside(up, clash).file == "a (3).txt"
+    assert store_over(up, clash).file == "a.txt"
+    assert (up / "a.txt").read_bytes() == b"Bo came."
 
 
-def test_what_was_removed_on_purpose_is_not_taken_in_silence(tmp_path: Path) -> None:
+def test_what_was_removed_on_purpose_is_not_taken_in_silence(up: Path) -> None:
     digest = hashlib.sha256(b"Ana left.").hexdigest()
-    assert take(tmp_path, "a.txt", removed={digest}).state == "removed"
-    assert not list_uploads(tmp_path)
+    assert take(up, "a.txt", removed={digest}).state == "removed"
+    assert not list_uploads(up)
 
 
 def test_only_uploads_can_be_deleted(tmp_path: Path) -> None:
