@@ -59,7 +59,7 @@ STEP = """() => {
       for (const pseudo of [null, '::before', '::after']) {
         const style = getComputedStyle(node, pseudo);
         parts.push(style.outline, style.boxShadow, style.borderColor, style.backgroundColor, style.textDecoration,
-          style.opacity, style.transform, style.clip, style.clipPath, style.top);
+          style.opacity);
       }
     }
     return parts.join();
@@ -126,7 +126,7 @@ def context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Browse
     context = browser.new_context(
         viewport={"width": 1400, "height": 900}, color_scheme=request.param, reduced_motion="reduce"
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(120_000)  # the models are loaded for the first question
     yield context
     context.close()
 
@@ -166,7 +166,7 @@ def test_every_control_is_reached_and_seen_by_keyboard(app: str, context: Browse
         page.get_by_test_id("stSkipToContent").focus()
         for _ in range(MOST_STOPS):
             step = page.evaluate(STEP)
-            if step["faint"]:
+            if step["faint"] and "Skip to main content" not in step["faint"]:  # it comes into view with the focus
                 troubles.append(f"{title}: no focus to be seen on {step['faint']}")
             if step["done"]:
                 break
