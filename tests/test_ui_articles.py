@@ -300,6 +300,25 @@ def test_a_removal_is_asked_about_with_what_becomes_stale(
     assert removed == [rows[cited]] and "1 article removed." in said(app)
 
 
+def test_a_removal_that_fails_says_so_and_is_no_removal(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def remove(*_: Any, **__: object) -> list[str]:
+        raise IndexLocked("another process is writing to the index /srv/news/index", hint="Wait until it is done.")
+
+    app = start(Corpus({"a.txt": "Ana left."}, tmp_path, uploaded=("a.txt",)))
+    monkeypatch.setattr("ui.components.articles_removing.remove_articles", remove)
+    tick(app, 0)
+    press(app, "ask-remove")
+    press(app, "remove-ticked")
+    for _ in range(100):
+        if "another process" in said(app):
+            break
+        app.run()
+    assert "another process is writing" in said(app) and "/srv" not in said(app)
+    assert "removed," not in said(app) and list_uploads(tmp_path / "index-app" / "articles") == {"a.txt"}
+
+
 def test_only_an_uploaded_file_is_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     uploads = tmp_path / "up"
     uploads.mkdir()

@@ -14,7 +14,7 @@ from factcheck.presentation.text import plural
 from factcheck.settings import Settings
 from ui.components.articles import Catalogue, describe_removal, describe_stale, list_names
 from ui.components.articles_adding import settle
-from ui.components.plain import show_line
+from ui.components.plain import show_error, show_line
 from ui.components.progress import INTERVAL
 from ui.indexing import uploads_folder
 from ui.sessions.articles import Shelf, count_linked, count_own
@@ -45,16 +45,15 @@ def show_actions(shelf: Shelf, catalogue: Catalogue, articles: Mapping[str, Any]
 
 def show_removing(shelf: Shelf) -> bool:
     """Draw a removal that goes on, and note what came of one that has ended; return whether one goes on."""
-    work = next((each for each in works().of(visitor(), "remove") if each.id == shelf.removing), None)
+    work = next(iter(works().of(visitor(), "remove")), None)  # also after a reload, or in another tab
     if work is None:
         return False
     if work.state == "running":
         _show_removing(work)
         return True
-    shelf.removing = ""
     works().drop(work)
     if work.failure is not None:
-        shelf.said = [show_line(work.failure.error), show_line(work.failure.hint)]
+        shelf.said = [show_error(work.failure.error), show_error(work.failure.hint)]
     elif work.result is not None:
         shelf.said = work.result
     return False
@@ -109,10 +108,10 @@ def _ask_removal(shelf: Shelf, ticked: Sequence[str], catalogue: Catalogue, arti
         st.button("Cancel", key="cancel-remove", on_click=_ask, args=(shelf, ""))
     if sure:
         uploads, paths = uploads_folder(), {file: articles[file].path for file in doomed}
-        work = works().start(
+        works().start(
             visitor(), "remove", "Remove articles", lambda _: remove_articles(ticked, uploads=uploads, paths=paths)
         )
-        shelf.removing, shelf.said = work.id, []
+        shelf.said = []
         if shelf.reading in doomed:
             shelf.reading = None
         shelf.untick()

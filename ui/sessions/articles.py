@@ -26,7 +26,6 @@ class Shelf:
         rows: Files of the rows as the table shows them.
         ticked: Files whose rows are ticked.
         doing: What is being asked about the ticked rows: "remove", "replace" or "".
-        removing: Id of the work that removes articles.
         tables: Number of tables so far; a fresh one has nothing ticked.
     """
 
@@ -39,7 +38,6 @@ class Shelf:
     rows: tuple[str, ...] = ()
     ticked: tuple[str, ...] = ()
     doing: str = ""
-    removing: str = ""
     tables: int = 0
 
     def read(self, row: object) -> None:
