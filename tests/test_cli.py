@@ -84,6 +84,7 @@ def test_the_version_is_the_package_s() -> None:
         ["ask", "x", "--colour"],
         ["ask", "x", "--engine", "oracle"],
         ["ask", "x", "--as-of", "yesterday"],
+        ["ask", "x", "--since", "yesterday"],
         ["ask", "x", "--as-of", "2022-02-30"],
         ["text"],
         ["remove"],
@@ -262,7 +263,7 @@ def test_odd_questions_get_an_honest_record(seed_index: Path, question: str) -> 
 def test_file_and_date_restrict_the_search(seed_index: Path) -> None:
     wire = json.loads(ask(seed_index, QUESTION, "--file", "001*", "--json").stdout)
     assert {citation["file"] for citation in wire["citations"]} == {FILE}
-    for filter in (["--as-of", "1999-12-31"], ["--file", "*.pdf"]):
+    for filter in (["--as-of", "1999-12-31"], ["--file", "*.pdf"], ["--since", "2999-01-01"], ["--outlet", "No Such"]):
         result = ask(seed_index, QUESTION, *filter)
         assert (result.exit_code, result.stdout) == (2, "")
         assert filter[1] in result.stderr

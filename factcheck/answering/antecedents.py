@@ -48,6 +48,7 @@ class Scene:
         names: Names in it, in order.
         values: The answer's shortest form, value by value.
         people: Values that are people.
+        nouns: Values that name something and say nothing.
         speakers: Who says what the answer cites.
         told: People that the answer's text names; they are known to be people, no more.
     """
@@ -56,6 +57,7 @@ class Scene:
     names: tuple[Named, ...]
     values: tuple[str, ...]
     people: tuple[str, ...]
+    nouns: tuple[str, ...]
     speakers: tuple[str, ...]
     told: tuple[str, ...]
 
@@ -81,7 +83,8 @@ def read_scene(exchange: Exchange, parse: Parse) -> Scene | None:
     known = {_last(name) for name in (*told, *speakers)}
     doc = parse(question)
     people = tuple(value for value in values if _last(value) in known or _people(parse(f"{value} said so.")))
-    return Scene(doc, tuple(_names(doc, known)), values, people, speakers, told)
+    nouns = tuple(value for value in values if not any(each.pos_ in {"VERB", "AUX"} for each in parse(value)))
+    return Scene(doc, tuple(_names(doc, known)), values, people, nouns, speakers, told)
 
 
 def find_person(scene: Scene, word: str) -> str | None:
@@ -111,7 +114,11 @@ def find_group(scene: Scene, word: str) -> str | None:
             raise Unclear(f"“{word}” could be many")
         return f"{', '.join(scene.values[:-1])} and {scene.values[-1]}"
     groups = [each.text for each in scene.names if each.kind in {"group", "place"}]
-    things = [text for text, plural, _ in _things(scene) if plural]
+    plural = [(text, dep) for text, many, dep in _things(scene) if many]
+    acting = [text for text, dep in plural if dep == "nsubj"]
+    things = [text for text, _ in plural]
+    if acting or (things and groups):  # "When did burglars break into the Tarn Museum?"
+        return _only(distinct(acting or [*groups, *things]), word)
     people = [each.text for each in scene.names if each.kind == "person"]
     answered = scene.values if scene.asks_who else ()
     for names in ((*groups, *answered), things, people, scene.speakers):
@@ -130,10 +137,10 @@ def find_thing(scene: Scene, word: str) -> str | None:
     groups = [each.text for each in scene.names if each.kind in {"group", "place", "name"}]
     if word.lower() == "its" and groups:
         return _only(distinct(groups), word)
-    core = [text for text, _, is_core in things if is_core]
+    core = [text for text, _, dep in things if dep in _CORE]
     # "What did they steal?", "gold collar": the answer may be meant as well.
     bare = scene.doc[0].lower_ == "what" and len(scene.doc) > 1 and scene.doc[1].pos_ == "AUX"
-    answered = [value for value in scene.values if not value[0].isdigit()] if bare and len(scene.values) == 1 else []
+    answered = [value for value in scene.nouns if not value[0].isdigit()] if bare and len(scene.values) == 1 else []
     meant = [value if value[0].isupper() or value.startswith("the ") else f"the {value}" for value in answered]
     for names in ((*core, *meant), [text for text, _, _ in things], groups):
         if found := distinct(names):
@@ -172,8 +179,8 @@ def _only(names: Sequence[str], word: str) -> str:
     return names[0]
 
 
-def _things(scene: Scene) -> list[tuple[str, bool, bool]]:
-    """Return the things that a question names: text, whether plural, whether a core part of the clause."""
+def _things(scene: Scene) -> list[tuple[str, bool, str]]:
+    """Return the things that a question names: text, whether plural, part in the clause."""
     found = []
     people = [each for each in scene.names if each.kind in {"person", "place", "group", "date"}]
     for chunk in scene.doc.noun_chunks:
@@ -184,7 +191,7 @@ def _things(scene: Scene) -> list[tuple[str, bool, bool]]:
             continue
         text = re.sub(r"^(?:an?|some|any)\s+", "the ", chunk.text, flags=re.IGNORECASE)
         text = text[:1].lower() + text[1:] if text.lower().startswith("the ") else text
-        found.append((text, root.tag_ in {"NNS", "NNPS"}, root.dep_ in _CORE))
+        found.append((text, root.tag_ in {"NNS", "NNPS"}, root.dep_))
     return found
 
 

@@ -75,6 +75,10 @@ def ask_about(topic: str, scene: Scene, parse: Parse) -> str:
         raise Unclear(f"whether “{topic}” speaks or is spoken of is not clear")
     if not same and kind not in {"thing", "date"} and about is None:  # it may be anything that has a name
         same = [each for each in scene.names if each.kind not in {"date", "adjective", *_OPPOSITE.get(kind, ())}]
+    if kind == "thing" and _counts(scene.doc):  # "How many soldiers did the army send?", "And boats?"
+        end, noun = _wh_phrase(scene.doc)
+        if noun and topic.islower():
+            return _replace(question, scene.doc[2].idx, scene.doc[end - 1].idx + len(scene.doc[end - 1]), topic)
     if kind == "thing" or (not same and kind != "person" and about is not None):
         chunk = about or _only_thing(scene)
         return _replace(question, chunk.start_char, chunk.end_char, topic)
