@@ -59,7 +59,7 @@ def test_a_miss_is_chosen_by_its_stage_and_read_in_its_article(
     highlighted(page)
     assert marked_text(page) == REJECTED
     expect(page.locator("mark.here.gold").first).to_be_visible()
-    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Close the article").click()
     expect(page.locator("aside.pane").filter(visible=True)).to_have_count(0)
     expect(right).to_be_focused()
     nothing_wider_than(page)
