@@ -38,7 +38,7 @@ def app(home: Path) -> Iterator[str]:
 
 
 # The models of the real engine are loaded at the first question.
-PATIENCE = 120_000
+PATIENCE = 240_000
 
 
 def drop(page: Page, **files: str | bytes) -> None:
@@ -79,10 +79,10 @@ def press_row(page: Page, row: int, *, x: int) -> None:
 def test_dropped_articles_are_asked_about(home: Path, app: str, open_page: OpenPage) -> None:
     page = open_page(app)
     page.get_by_role("link", name="Add articles").click()
-    expect(page.get_by_role("button", name="Try it with the five sample articles")).to_be_visible()
+    expect(page.get_by_role("button", name="Try it with the five sample articles")).to_be_visible(timeout=30_000)
     drop(page, **{"bridge.txt": BRIDGE, NAME: RIGHT_TO_LEFT, "photo.png": b"\x89PNG", "zip.txt": b"PK\x03\x04 zip"})
-    expect(page.get_by_text("photo.png was not taken: a picture, without text.")).to_be_visible()
-    expect(page.get_by_text("2 articles added. 1 file could not be read")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("photo.png was not taken: a picture, without text.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("2 articles added. 1 file could not be read")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("zip.txt: not read, not text but a PDF")).to_be_attached()
     stored = {path.name for path in (home / ".factcheck-app" / "articles").iterdir()}
     assert stored == {"bridge.txt", "zip.txt", "_img src=x onerror=alert(1)_ evil.txt"}
@@ -127,7 +127,7 @@ def test_a_removed_article_leaves_nothing(home: Path, app: str, open_page: OpenP
     page.get_by_role("button", name="Remove…").click()
     expect(page.get_by_text("1 answer of yours in this session")).to_be_visible()
     page.get_by_role("button", name="Remove 1 article").click()
-    expect(page.get_by_text("for their words and found nothing.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("for their words and found nothing.")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("1 article ·")).to_be_visible()
     assert not (home / ".factcheck-app" / "articles" / "bridge.txt").exists()
     drop(page, **{"again.txt": BRIDGE})
