@@ -97,7 +97,9 @@ def test_from_the_upload_to_the_download_with_a_reload_in_the_middle(home: Path,
     page.locator(".rows .statements .chip").first.click()
     assert highlighted(page).is_visible()
     file = page.locator("aside.pane .scroller header .source").inner_text().split(" · ")[-1]
-    assert marked_text(page) in " ".join((SEEDS / file).read_bytes().decode("utf-8", "replace").split())
+    # The mark is cut where an utterance begins, so spaces prove nothing.
+    text = (SEEDS / file).read_bytes().decode("utf-8", "replace")
+    assert "".join(marked_text(page).split()) in "".join(text.split())
     page.keyboard.press("Escape")
 
     given = download(page, "Download: CSV")
