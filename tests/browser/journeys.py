@@ -27,7 +27,7 @@ def ask(page: Page, question: str) -> Locator:
 def newest(page: Page, question: str) -> Locator:
     """Wait for the outcome of a question."""
     turn = page.locator("article.turn:not(.asking)").filter(has=page.get_by_role("heading", name=question))
-    turn.wait_for()
+    turn.wait_for(timeout=120_000)  # the first answer waits for the models
     return turn
 
 
