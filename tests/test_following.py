@@ -63,9 +63,7 @@ def test_a_follow_up_becomes_a_question_that_stands_alone(history: Exchange, que
         (SAID, "And Idowu?", "whether “Idowu” speaks or is spoken of is not clear"),
     ],
 )
-def test_where_more_than_one_is_meant_it_is_read_alone_and_says_so(
-    history: Exchange, question: str, why: str
-) -> None:
+def test_where_more_than_one_is_meant_it_is_read_alone_and_says_so(history: Exchange, question: str, why: str) -> None:
     found = follow(question, [history], PARSE)
     assert (found.question, found.unclear) == (question, why)
 

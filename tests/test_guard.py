@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from places import ROOT
 from streamlit.runtime.pages_manager import PagesManager
 
 from factcheck.errors import EndpointError
@@ -182,11 +183,12 @@ def test_cookies_that_are_none_are_passed_over() -> None:
 
 
 def test_a_page_is_never_run_past_the_question_who_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Streamlit would run ui/pages/check.py by itself at /check, as long as app.py has not run once.
+    # Streamlit would run a file of pages/ by itself, as long as app.py has not run once; ours are elsewhere, too.
     monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
     importlib.reload(server)
     assert server.app.script_path.name == "app.py"
     assert PagesManager.uses_pages_directory is False
+    assert not (ROOT / "ui" / "pages").exists()
 
 
 def test_what_runs_beside_the_app_ends_with_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,7 +94,7 @@ def start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fake: FakeRuns) -> It
         pipeline.Corpus = type("Corpus", (), {"open": staticmethod(open_corpus)})  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "factcheck.pipeline", pipeline)
         app = AppTest.from_file(str(APP), default_timeout=20).run()
-        return app.switch_page("pages/articles.py").run()
+        return app.switch_page("screens/articles.py").run()
 
     yield start
     st.cache_resource.clear()

@@ -117,7 +117,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch, fake: FakeRuns) -> Iterator[Open]
         monkeypatch.setitem(sys.modules, "factcheck.pipeline", pipeline)
         app = AppTest.from_file(str(APP), default_timeout=20)
         app.session_state["visitor"] = TOKEN
-        app.switch_page("pages/batch.py")
+        app.switch_page("screens/batch.py")
         if list is not None:
             app.query_params["list"] = list
         return app.run()

@@ -54,7 +54,7 @@ def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
 
 
 def open_page() -> AppTest:
-    return AppTest.from_file(str(ROOT / "ui" / "app.py"), default_timeout=60).switch_page("pages/check.py").run()
+    return AppTest.from_file(str(ROOT / "ui" / "app.py"), default_timeout=60).switch_page("screens/check.py").run()
 
 
 def sheet(app: AppTest) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Start]:
         pipeline.Corpus = type("Corpus", (), {"open": staticmethod(open_corpus)})  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "factcheck.pipeline", pipeline)
         app = AppTest.from_file(str(ROOT / "ui" / "app.py"), default_timeout=20).run()
-        app.switch_page("pages/compare.py").run()
+        app.switch_page("screens/compare.py").run()
         return settle(app) if wait else app
 
     yield start
@@ -91,7 +91,7 @@ def test_a_few_articles_are_compared_at_once_and_for_everybody_only_once(start: 
     data = sheet(app)
     assert data["section"] == "quotes" and data["worded"].startswith("1 utterance is told in other words only")
     second = AppTest.from_file(str(ROOT / "ui" / "app.py"), default_timeout=20).run()
-    assert sheet(second.switch_page("pages/compare.py").run()) == data
+    assert sheet(second.switch_page("screens/compare.py").run()) == data
     assert given.compared == [None]
 
 

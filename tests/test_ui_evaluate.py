@@ -105,7 +105,7 @@ def start(home: Path, started: StillRuns, monkeypatch: pytest.MonkeyPatch) -> It
         pipeline.Corpus = type("Corpus", (), {"open": staticmethod(open_corpus)})  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "factcheck.pipeline", pipeline)
         app = AppTest.from_file(str(ROOT / "ui" / "app.py"), default_timeout=30).run()
-        app.switch_page("pages/evaluate.py")
+        app.switch_page("screens/evaluate.py")
         for name, value in query.items():
             app.query_params[name] = value
         return app.run()

@@ -53,7 +53,7 @@ def start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Start]:
         monkeypatch.setitem(sys.modules, "factcheck.pipeline", pipeline)
         app = AppTest.from_file(str(APP), default_timeout=20)
         if page != "ask":
-            app.switch_page(f"pages/{page}.py")
+            app.switch_page(f"screens/{page}.py")
         return app.run()
 
     yield start
@@ -109,7 +109,7 @@ def test_the_engine_of_a_session_is_chosen(start: Start, monkeypatch: pytest.Mon
 def test_a_choice_is_kept_on_the_way_to_another_page_and_back(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in LLM.items():
         monkeypatch.setenv(name, value)
-    app = AppTest.from_file(str(ROOT / "ui" / "pages" / "status.py"), default_timeout=20)
+    app = AppTest.from_file(str(ROOT / "ui" / "screens" / "status.py"), default_timeout=20)
     start("ask")  # scripts the corpus
     app.session_state["engine"] = "embedded"
     app.run()
@@ -218,7 +218,7 @@ def test_a_page_that_fails_tells_no_secret(start: Start, page: str, error: Excep
     app = start(page, opening=error)
     text = shown(app)
     assert not [secret for secret in SECRETS if secret in text]
-    assert "Traceback" not in text and ".py" not in text.replace("pages/", "")
+    assert "Traceback" not in text and ".py" not in text.replace("screens/", "")
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -29,11 +29,14 @@ def run() -> None:
     st.set_option("client.showErrorDetails", "none")  # no path or traceback on the page
     st.html(HERE / "theme" / "page.css")
     from ui.access import admit
+    from ui.components.menu import show_menu
 
     if not admit():
         return
-    pages = [st.Page(HERE / "pages" / f"{title.lower()}.py", title=title, default=title == "Ask") for title in PAGES]
-    st.navigation(pages, position="top").run()
+    pages = [st.Page(HERE / "screens" / f"{title.lower()}.py", title=title, default=title == "Ask") for title in PAGES]
+    page = st.navigation(pages, position="hidden")
+    show_menu(pages)
+    page.run()
 
 
 run()

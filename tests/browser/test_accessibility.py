@@ -92,7 +92,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def go_to(page: Page, title: str) -> None:
     """Go to a page the way its address does, and wait until it stands still."""
-    page.get_by_test_id("stTopNavLinkContainer").get_by_role("link", name=title, exact=True).click()
+    page.locator(".st-key-menu").get_by_role("link", name=title, exact=True).click()
     settle(page)
 
 

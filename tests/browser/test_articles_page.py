@@ -56,16 +56,10 @@ def drop(page: Page, **files: str | bytes) -> None:
 
 
 def show_articles(page: Page) -> None:
-    """Go to the Articles page; on a phone the pages are in a menu."""
+    """Go to the Articles page."""
     link = page.get_by_role("link", name="Articles", exact=True)
     expect(page.locator("h1")).to_be_attached()
-    menu = page.get_by_test_id("stExpandSidebarButton")
-    folded = menu.is_visible()
-    if folded:
-        menu.click()
     link.click()
-    if folded:
-        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     expect(page.get_by_role("heading", name="Articles")).to_be_visible()
 
 

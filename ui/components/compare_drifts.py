@@ -35,7 +35,7 @@ def find_told(told: Iterable[Told], words: str, kind: str | None) -> list[Told]:
 
 def view_drifts(told: Sequence[Told], material: Material) -> Views:
     """Return differences for the browser, and the citations of each by its id."""
-    groups = {each.id: list_cited(each.drift, material) for each in told}
+    groups: dict[str, Sequence[Citation]] = {each.id: list_cited(each.drift, material) for each in told}
     return [_view_once(each, material, groups[each.id]) for each in told], groups
 
 

@@ -25,7 +25,8 @@ Pairs = Mapping[tuple[str, str], Sequence[Reason]]
 def find_origins(material: Material, words: str) -> tuple[list[int], list[str]]:
     """Return the origins of several files and the files alone, those that hold the words, folded."""
     wanted = words.split()
-    shared, alone = [], []
+    shared: list[int] = []
+    alone: list[str] = []
     for number, origin in enumerate(material.record.origins, 1):
         if wanted and not any(_holds(material, file, wanted) for file in origin.files):
             continue

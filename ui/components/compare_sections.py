@@ -139,10 +139,10 @@ def explain_worded(count: int) -> str:
 def _show_told(section: str, told: Sequence[Told], material: Material) -> Shown:
     if not told:
         return Shown(empty=explain_nothing(material))
-    counts = Counter(each.drift.kind for each in told)
+    counts: Counter[str] = Counter(each.drift.kind for each in told)
     worded = counts["wording_only"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = st.selectbox(
+        chosen = st.selectbox(
             "What differs",
             [ANY, *(kind for kind in KINDS if counts[kind])],
             format_func=lambda kind: (
@@ -150,8 +150,8 @@ def _show_told(section: str, told: Sequence[Told], material: Material) -> Shown:
             ),
             key=f"compare-{section}-kind",
         )
-        kind = None if kind == ANY else kind
         words = _search("Find a name or words", section)
+    kind = None if chosen == ANY else chosen
     found = find_told(told, words, kind)
     if not found and not words:
         title, explanation = explain_nothing(material)

@@ -15,7 +15,7 @@ from factcheck.presentation.text import plural
 from ui.components.plain import show_error
 from ui.resources import Library, open_library
 
-PAGES = Path(__file__).resolve().parents[1] / "pages"
+PAGES = Path(__file__).resolve().parents[1] / "screens"
 ICON = Path(__file__).resolve().parents[1] / "theme" / "icon.svg"
 WIDE = "<style>.stMainBlockContainer { max-width: 78rem; }</style>"
 
