@@ -176,6 +176,9 @@ def test_a_decision_outlasts_a_reload(app: AppTest, tmp_path: Path) -> None:
     data = sheet(app.run())
     assert data["decisions"] == {"4-negation-1": {"state": "rejected", "comment": HOSTILE, "verdict": "supported"}}
     assert data["summary"]["line"].endswith("3 findings, 2 open")
+    press(app, "Keep the golden cases for Evaluate")
+    (path,) = tmp_path.glob("index-app/visitors/*/golden/*.jsonl")
+    assert [case.verdict for case in read_golden(path).cases] == ["supported"]
 
 
 def test_a_draft_is_stopped_found_again_and_gone_on_with(app: AppTest) -> None:

@@ -255,7 +255,10 @@ def show_actions(library: Library, session: Session, folder: Path) -> None:
                     export.label, export.write, export.name, export.mime, on_click="ignore", width="stretch"
                 )
             if golden is None:
-                st.caption("Accept or reject verdicts to download them as golden cases for an evaluation.")
+                st.caption("Accept or reject verdicts to keep them as golden cases for an evaluation.")
+            elif st.button("Keep the golden cases for Evaluate", key="check-golden", width="stretch"):
+                (visitor_folder("golden") / golden.name).write_text(golden.write(), "utf-8")
+                st.caption("Kept. The Evaluate page offers them as a golden set.")
     if st.button("Delete", key="check-delete"):
         delete_check(folder, kept.about.id)
         session.show(None)
