@@ -19,9 +19,9 @@ from scripted_draft import CLAIM, NOT_A_CLAIM, QUESTION, SLOW, SOURCE, DraftCorp
 from streamlit.testing.v1 import AppTest
 
 from factcheck.drafts.reviewing import Decision, as_draft
-from factcheck.errors import FactcheckError, IndexMissing
+from factcheck.errors import FactcheckError, IndexMissing, UsageError
 from factcheck.evaluation.golden import read_golden
-from ui.checking import read_task
+from ui.checking import read_task, read_task_again, start_check
 from ui.components.check import view_list, view_panels, view_reading
 from ui.components.check_exports import golden_export, list_exports, name_file
 from ui.components.check_panel import choose_status, lay_words, list_citations, place_chips, view_panel
@@ -35,6 +35,7 @@ from ui.sessions.kept_checks import (
     make_id,
     read_kept,
 )
+from ui.work import Stopped, Work, Works
 
 HOSTILE = "\u202e<script>alert(1)</script> :material/home: $x$ **b**"
 
@@ -194,6 +195,40 @@ def test_a_draft_is_stopped_found_again_and_gone_on_with(app: AppTest) -> None:
     assert data["head"]["state"] == "stopped" and 0 < done < 40
     assert data["reading"]["rest"], "what was not reached stays readable"
     assert "Go on" in labels(app)
+
+
+def test_a_stop_soon_after_going_on_loses_nothing(tmp_path: Path) -> None:
+    class StoppedEarly:
+        def mark_draft(self, *_: object, run: Any, **__: object) -> None:
+            run.tell(run.known[0])
+            raise Stopped
+
+    works, task = Works(), read_task("", ("draft.md", SOURCE.encode()), {})
+    finish(start_check(works, "ann", tmp_path, DraftCorpus(seed_texts()), task))  # type: ignore[arg-type]
+    before = read_kept(tmp_path, task.about.id)
+    assert len(before.record.sentences) > 1
+    again = read_task_again(before.about, before.record)
+    finish(start_check(works, "ann", tmp_path, StoppedEarly(), again))  # type: ignore[arg-type]
+    after = read_kept(tmp_path, task.about.id)
+    assert after.about.state == "stopped" and after.record.sentences == before.record.sentences
+
+
+def finish(work: Work) -> None:
+    for _ in range(500):
+        if work.state != "running":
+            return
+        time.sleep(0.01)
+    raise AssertionError("the check did not end")
+
+
+def test_what_cannot_be_begun_leaves_nothing(tmp_path: Path) -> None:
+    class Full(Works):
+        def start(self, *_: object, **__: object) -> Work:
+            raise UsageError("you have too much running at once")
+
+    with pytest.raises(UsageError):
+        start_check(Full(), "ann", tmp_path, DraftCorpus(seed_texts()), read_task(CLAIM, None, {}))  # type: ignore[arg-type]
+    assert list_checks(tmp_path) == []
 
 
 def test_checks_are_listed_reopened_and_deleted(app: AppTest) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from factcheck.errors import UsageError
 from factcheck.filters import Within
-from ui.sessions.kept_checks import About, keep_check, make_id
+from ui.sessions.kept_checks import About, delete_check, keep_check, make_id
 from ui.work import Stopped, Work, Works, explain_failure
 
 if TYPE_CHECKING:
@@ -95,12 +95,21 @@ def read_task_again(about: About, record: DraftRecord) -> Task:
 
 
 def start_check(works: Works, owner: str, folder: Path, corpus: Corpus, task: Task) -> Work:
-    """Begin a check; it is kept in `folder` from the start, and goes on whether or not a page looks at it."""
+    """Begin a check; it is kept in `folder` from the start, and goes on whether or not a page looks at it.
+
+    Raises:
+        UsageError: The visitor has too much running already.
+    """
     from factcheck.drafts.record import DraftRecord
 
     empty = DraftRecord(task.draft.name, task.draft.format, task.draft.source, task.draft.sha256, (), _nowhere())
     keep_check(folder, task.about, replace(empty, sentences=tuple(task.known)))
-    return works.start(owner, KIND, task.about.title, lambda work: _run(work, folder, corpus, task, empty))
+    try:
+        return works.start(owner, KIND, task.about.title, lambda work: _run(work, folder, corpus, task, empty))
+    except UsageError:
+        if not task.known:  # nothing was begun
+            delete_check(folder, task.about.id)
+        raise
 
 
 def find_running(works: Works, owner: str, id: str | None = None) -> Work | None:
@@ -118,10 +127,10 @@ def _run(work: Work, folder: Path, corpus: Corpus, task: Task, empty: DraftRecor
     try:
         record = _check(work, going, corpus, task)
     except Stopped:
-        _keep(folder, going, work, empty, state="stopped")
+        _keep(folder, going, work, empty, task.known, state="stopped")
         raise
     except Exception as error:
-        _keep(folder, going, work, empty, state="failed", failure=explain_failure("check", error))
+        _keep(folder, going, work, empty, task.known, state="failed", failure=explain_failure("check", error))
         raise
     keep_check(folder, replace(task.about, state="done", total=len(record.sentences)), record)
     return record
@@ -144,10 +153,13 @@ def _check(work: Work, going: Checking, corpus: Corpus, task: Task) -> DraftReco
     )
 
 
-def _keep(folder: Path, going: Checking, work: Work, empty: DraftRecord, **changes: Any) -> None:
-    """Keep what there is of a check that did not come to its end."""
-    kept = replace(empty, sentences=tuple(going.sentences))
-    if going.sentences and (check := next((s.check for s in going.sentences if s.check is not None), None)) is not None:
+def _keep(
+    folder: Path, going: Checking, work: Work, empty: DraftRecord, known: Sequence[CheckedSentence], **changes: Any
+) -> None:
+    """Keep what there is of a check that did not come to its end: this run's, and what it had not come back to."""
+    told = {each.number for each in going.sentences}
+    kept = replace(empty, sentences=(*going.sentences, *(each for each in known if each.number not in told)))
+    if (check := next((each.check for each in kept.sentences if each.check is not None), None)) is not None:
         kept = replace(kept, provenance=check.provenance)
     keep_check(folder, replace(going.about, total=work.total, **changes), kept)
 

@@ -144,11 +144,9 @@ def begin(
     """Start a check, or note why it cannot be."""
     try:
         read_filter(within)
-        task = read_task(text, upload, within)
+        run(library, session, folder, read_task(text, upload, within))
     except FactcheckError as error:
         session.error = error
-        return
-    run(library, session, folder, task)
 
 
 def run(library: Library, session: Session, folder: Path, task: Any) -> None:
@@ -257,7 +255,8 @@ def show_actions(library: Library, session: Session, folder: Path) -> None:
             if golden is None:
                 st.caption("Accept or reject verdicts to keep them as golden cases for an evaluation.")
             elif st.button("Keep the golden cases for Evaluate", key="check-golden", width="stretch"):
-                (visitor_folder("golden") / golden.name).write_text(golden.write(), "utf-8")
+                name = f"{kept.about.id[:6]}-{golden.name}"  # two drafts may have one title
+                (visitor_folder("golden") / name).write_text(golden.write(), "utf-8")
                 st.caption("Kept. The Evaluate page offers them as a golden set.")
     if st.button("Delete", key="check-delete"):
         delete_check(folder, kept.about.id)
