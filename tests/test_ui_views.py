@@ -171,6 +171,7 @@ def test_the_head_names_the_author_the_copies_and_what_shares_the_origin() -> No
         "The same file as b.txt",
         "Shares its origin with c2.txt, c3.txt, c4.txt, c5.txt, c6.txt, c7.txt and 2 more: they count as one source",
     ]
+    assert article["version"] == "1", "another text of the file is another version, and the pane is drawn anew"
     alone = view_article("z.txt", "", boilerplate=(), citations={}, selected=None, articles=articles)
     assert (alone["title"], alone["about"]) == ("z.txt", ["30 sentences"])
 

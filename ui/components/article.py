@@ -107,6 +107,8 @@ def view_article(
     begun: set[int] = set()
     return {
         "file": show_line(file),
+        # Another text of the same file is drawn anew; nobody sees it.
+        "version": article.sha256 if article else "",
         "title": show_line(title or PurePosixPath(file).name),
         "source": describe_outlet(article),
         "about": [*_describe(file, articles)],

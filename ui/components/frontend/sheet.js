@@ -66,7 +66,7 @@ function updateSheet(sheet, data, send) {
 
 /** Show the article that is open now; to be called when everything else is drawn. */
 function updateArticle(sheet, opened) {
-  const shown = opened ? `${opened.group}/${opened.position}/${opened.article.file}` : "";
+  const shown = opened ? `${opened.group}/${opened.position}/${opened.article.file}/${opened.article.version}` : "";
   pressChips(sheet, opened);
   if (shown === sheet.shown) return;
   const fresh = sheet.shown === "";
