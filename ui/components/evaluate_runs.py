@@ -11,7 +11,7 @@ from factcheck.errors import FactcheckError
 from factcheck.presentation.text import plural
 from ui.components.evaluate_start import HERE
 from ui.components.heading import show_failure
-from ui.components.plain import show_line
+from ui.components.plain import show_error, show_line
 from ui.components.progress import INTERVAL, show_progress
 from ui.evaluation_imports import keep_imported
 from ui.evaluations import Evaluating, delete, find_golden, read_evaluating, read_headline, resume, stamp
@@ -127,9 +127,9 @@ def show_ended(evaluating: Evaluating) -> None:
     """Say why a run has no results, and what can be done about it."""
     state = evaluating.state
     if state.state == "failed":
-        st.text(f"The run failed: {show_line(state.error)}" if state.error else "The run failed.")
+        st.text(f"The run failed: {show_error(state.error)}" if state.error else "The run failed.")
         if state.hint:
-            st.text(show_line(state.hint))
+            st.text(show_error(state.hint))
     else:
         done = f" after {state.done:,} of {state.total:,}" if state.total else ""
         st.text(f"Stopped{done}. What was answered is kept; nothing of it is asked again.")
