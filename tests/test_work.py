@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -85,6 +86,22 @@ def test_what_is_dropped_is_told_to_stop_and_forgotten() -> None:
     works.drop(work)
     works.drop(work)
     assert work.stopping.is_set() and works.of(ANN, "check") == []
+
+
+def test_when_the_app_ends_all_work_is_told_to_stop_and_may_tidy_up() -> None:
+    works, tidied = Works(), []
+
+    def call(work: Work) -> None:
+        try:
+            while True:
+                work.advance("waiting", 0, 0)
+                time.sleep(0.01)
+        finally:
+            tidied.append(work.id)
+
+    both = [works.start(owner, "compare", "Slow", call) for owner in (ANN, BOB)]
+    works.stop_all(patience=10)
+    assert [each.state for each in both] == ["stopped", "stopped"] and len(tidied) == 2
 
 
 def test_the_oldest_of_one_owner_goes_and_nobody_elses() -> None:

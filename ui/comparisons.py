@@ -67,19 +67,14 @@ class Comparisons:
             self._works[files] = work
             self._works.move_to_end(files)
             while len(self._works) > MOST_KEPT:
-                self._works.popitem(last=False)[1].stop()
+                works().drop(self._works.popitem(last=False)[1])
             return work
-
-    def forget(self, files: Chosen) -> None:
-        """Forget a comparison that was stopped or has failed."""
-        with self._guard:
-            self._works.pop(files, None)
 
     def _renew(self, corpus: Corpus) -> None:
         """Leave all that was made of an index that has changed since."""
         if self._corpus is not corpus:
             for work in self._works.values():
-                work.stop()
+                works().drop(work)  # stopped only, its megabytes would stay
             self._works.clear()
             self._corpus = corpus
 

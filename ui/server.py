@@ -49,8 +49,10 @@ async def stop_runs(_: object) -> AsyncIterator[None]:
     """Stop what runs beside the app when the app ends; a signal leaves no other moment for it."""
     yield
     from ui.runs import runs
+    from ui.work import works
 
     runs().stop_all()
+    works().stop_all()
 
 
 def explain_crash(error: Exception) -> bool:

@@ -123,6 +123,16 @@ class Works:
         with self._guard:
             self._all.pop(work.id, None)
 
+    def stop_all(self, patience: float = 1.0) -> None:
+        """Stop all work, because the app ends, and wait shortly: what it keeps on disk or runs beside it is tidied."""
+        with self._guard:
+            running = [work for work in self._all.values() if work.state == "running"]
+        for work in running:
+            work.stop()
+        deadline = time.monotonic() + patience
+        while any(work.state == "running" for work in running) and time.monotonic() < deadline:
+            time.sleep(0.02)
+
 
 @st.cache_resource(show_spinner=False)
 def works() -> Works:
