@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import drafted
@@ -22,7 +22,7 @@ from factcheck.drafts.reviewing import Decision, as_draft
 from factcheck.errors import FactcheckError, IndexMissing, UsageError
 from factcheck.evaluation.golden import read_golden
 from ui.checking import read_task, read_task_again, start_check
-from ui.components.check import view_list, view_panels, view_reading
+from ui.components.check import find_stale_quotes, mark_stale, view_list, view_panels, view_reading
 from ui.components.check_exports import golden_export, list_exports, name_file
 from ui.components.check_panel import choose_status, lay_words, list_citations, place_chips, view_panel
 from ui.sessions.kept_checks import (
@@ -211,6 +211,19 @@ def test_a_stop_soon_after_going_on_loses_nothing(tmp_path: Path) -> None:
     finish(start_check(works, "ann", tmp_path, StoppedEarly(), again))  # type: ignore[arg-type]
     after = read_kept(tmp_path, task.about.id)
     assert after.about.state == "stopped" and after.record.sentences == before.record.sentences
+
+
+def test_quotes_that_left_the_articles_are_told_when_a_check_is_reopened() -> None:
+    corpus = DraftCorpus(seed_texts())
+    draft = read_task("", ("draft.md", SOURCE.encode()), {}).draft
+    sentences = corpus.mark_draft(draft).sentences
+    assert find_stale_quotes(sentences, SimpleNamespace(corpus=corpus)) == {}  # type: ignore[arg-type]
+    changed = SimpleNamespace(corpus=SimpleNamespace(text=lambda file: "Other words."))
+    stale = find_stale_quotes(sentences, changed)  # type: ignore[arg-type]
+    groups = view_panels(sentences, {}, around=1)[1]
+    mark_stale(groups, stale)
+    kinds = {each.get("kind") for group in groups for each in group["citations"]}
+    assert len(stale) == sum(len(group["citations"]) for group in groups) > 0 and kinds == {"stale"}
 
 
 def finish(work: Work) -> None:

@@ -26,7 +26,7 @@ from factcheck.types import (
     Failure,
     Statement,
 )
-from ui.components.plain import show_line, show_piece
+from ui.components.plain import show_error, show_line, show_piece
 from ui.sessions.ask import Turn
 
 _MARKER = re.compile(r"\s*\[(\d{1,4})\]")
@@ -185,8 +185,8 @@ def _view_abstention(abstention: Abstention) -> dict[str, Any]:
 
 def _view_failure(failure: Failure) -> dict[str, Any]:
     return {
-        "error": show_line(failure.error),
-        "hint": show_line(failure.hint),
+        "error": show_error(failure.error),
+        "hint": show_error(failure.hint),
         "stage": show_line(failure.stage),
         "retryable": failure.retryable,
     }

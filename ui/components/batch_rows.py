@@ -15,7 +15,7 @@ from factcheck.presentation.reading import read_answer, read_citations
 from factcheck.presentation.text import describe_origins
 from factcheck.types import AnswerRecord, Citation, EngineInfo, Failure
 from ui.components.answer import TitledArticle, view_citation, view_engine, view_turn
-from ui.components.plain import show_line
+from ui.components.plain import show_error, show_line
 from ui.components.sheet import declare
 from ui.sessions.ask import Turn
 from ui.sessions.batch import name_group
@@ -154,8 +154,8 @@ def _view_failure(failure: Failure) -> dict[str, Any]:
     return {
         "outcome": "failed",
         "failure": {
-            "error": show_line(failure.error),
-            "hint": show_line(failure.hint),
+            "error": show_error(failure.error),
+            "hint": show_error(failure.hint),
             "stage": show_line(failure.stage),
             "retryable": failure.retryable,
         },

@@ -22,6 +22,7 @@ from ui.components.answer import view_engine
 from ui.components.check_panel import STATUSES, Articles, choose_status, list_citations, view_group, view_panel
 from ui.components.plain import show_line
 from ui.components.sheet import declare, view_opened
+from ui.components.turns import find_stale
 from ui.resources import Library
 from ui.sessions.check import Session
 from ui.sessions.kept_checks import About
@@ -69,17 +70,20 @@ def view_check(library: Library, session: Session) -> dict[str, Any]:
     if about is None:  # its thread has not said yet what it does
         return {"reading": None, "opened": None, "examples": [], "earlier": []}
     sentences = record.sentences
-    state = (about.id, about.state, len(sentences))
+    state = (about.id, about.state, len(sentences), library)
     if session.views.get("of") != state:
         reading = view_reading(record.source, sentences, done=about.state == "done")
-        session.views = {"of": state, "reading": reading}
+        stale = find_stale_quotes(sentences, library) if session.kept is not None else {}
+        session.views = {"of": state, "reading": reading, "stale": stale}
+    stale = session.views["stale"]
     if "panels" not in session.views:
         session.views["panels"] = view_panels(sentences, library.articles, around=session.cursor)
+        mark_stale(session.views["panels"][1], stale)
     panels, groups = session.views["panels"]
     return {
         "id": about.id,
         "running": session.work is not None,
-        "head": view_head(about, sentences, offline=library.offline, seconds=record.total_ms / 1000),
+        "head": view_head(about, sentences, offline=library.offline, seconds=record.total_ms / 1000, stale=len(stale)),
         "reading": session.views["reading"],
         "panels": panels,
         "groups": groups,
@@ -123,14 +127,33 @@ def view_panels(
     return panels, [view_group(each, articles) for each in chosen]
 
 
-def view_head(about: About, sentences: Sequence[CheckedSentence], *, offline: bool, seconds: float) -> dict[str, Any]:
-    """Return what was checked, how it was read, and with which engine."""
+def find_stale_quotes(sentences: Sequence[CheckedSentence], library: Library) -> dict[tuple[str, int], str]:
+    """Return why quotes do not stand in the articles as these are now, by group and position; mostly nothing."""
+    places = [(f"s{each.number}", at, found) for each in sentences for at, found in enumerate(list_citations(each))]
+    stale = find_stale(tuple(found for _, _, found in places), library)
+    return {places[at][:2]: reason for at, reason in stale.items()}
+
+
+def mark_stale(groups: Sequence[dict[str, Any]], stale: Mapping[tuple[str, int], str]) -> None:
+    """Say on the cards of citations that they do not hold any more."""
+    for group in groups:
+        for at, citation in enumerate(group["citations"]):
+            if (reason := stale.get((group["id"], at))) is not None:
+                citation |= {"kind": "stale", "place": reason}
+
+
+def view_head(
+    about: About, sentences: Sequence[CheckedSentence], *, offline: bool, seconds: float, stale: int = 0
+) -> dict[str, Any]:
+    """Return what was checked, how it was read, with which engine, and whether its quotes still hold."""
     count = len(sentences)
     if about.kind == "claim":
         read = "Read as a claim: one sentence, held against all articles."
     else:
         of = f"{count} of {plural(about.total, 'sentence')}" if about.total > count else plural(count, "sentence")
         read = f"Read as a draft: {of}, each checked, every quotation looked up."
+    if stale:
+        read += f" The articles have changed since. Not in them any more: {plural(stale, 'quote')}. Check it again."
     engine = next((each.check.engine for each in sentences if each.check is not None), None)
     return {
         "title": show_line(about.title),

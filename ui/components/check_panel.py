@@ -22,7 +22,7 @@ from factcheck.presentation.draft_words import MATCHES, UNCHECKED, name_finding
 from factcheck.presentation.text import describe_origins, describe_searched
 from factcheck.types import Citation, Failure
 from ui.components.answer import TitledArticle, view_citation
-from ui.components.plain import show_line, show_piece
+from ui.components.plain import show_error, show_line, show_piece
 
 Articles = Mapping[str, TitledArticle]
 
@@ -152,7 +152,7 @@ def _view_failure(failure: Failure) -> dict[str, Any]:
     for command, plain in _COMMANDS.items():
         hint = hint.replace(command, plain).strip()
     error = f"{failure.error[:1].upper()}{failure.error[1:]}"
-    return {"error": show_line(f"{error}."), "hint": show_line(hint), "retryable": failure.stage != STAGE}
+    return {"error": show_error(f"{error}."), "hint": show_error(hint), "retryable": failure.stage != STAGE}
 
 
 def _view_verdict(done: Checked, citations: Sequence[Citation], articles: Articles) -> dict[str, Any]:

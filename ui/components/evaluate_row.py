@@ -19,7 +19,7 @@ from factcheck.presentation.text import describe_origins
 from factcheck.types import Answer, Citation, EngineInfo
 from ui.components.answer import TitledArticle, view_citation, view_engine, view_turn
 from ui.components.evaluate_rows import VERDICTS, describe_right, explain_stage, name_result, name_stage
-from ui.components.plain import show_line
+from ui.components.plain import show_error, show_line
 from ui.components.sheet import Texts, declare
 from ui.sessions.ask import Turn
 
@@ -200,7 +200,7 @@ def _view_side(side: Side, articles: Mapping[str, TitledArticle]) -> dict[str, A
     record = side.record
     if record.get("outcome") == "failed":
         failure = record["failure"]
-        words = {name: show_line(str(failure.get(name) or "")) for name in ("error", "hint")}
+        words = {name: show_error(str(failure.get(name) or "")) for name in ("error", "hint")}
         return {"id": side.id, "name": side.name, "shape": "failed", "failure": words}
     if "claim" in record:
         return {"id": side.id, "name": side.name, "shape": "checked", "check": _view_check(record)}
