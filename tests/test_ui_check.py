@@ -33,6 +33,7 @@ from ui.sessions.kept_checks import (
     keep_decisions,
     list_checks,
     make_id,
+    read_decisions,
     read_kept,
 )
 from ui.work import Stopped, Work, Works
@@ -369,6 +370,7 @@ def test_checks_on_disk_are_only_their_own(tmp_path: Path) -> None:
     kept = keep(tmp_path)
     keep_decisions(tmp_path, kept.about.id, kept.decisions)
     assert read_kept(tmp_path, kept.about.id) == kept
+    assert read_decisions(tmp_path, kept.about.id) == kept.decisions and read_decisions(tmp_path, make_id()) == {}
     for name in ("..", "../..", "", "x" * 32, make_id()):
         with pytest.raises(FactcheckError):
             read_kept(tmp_path, name)

@@ -19,7 +19,7 @@ from ui.components.heading import show_closed, show_failure, show_heading, widen
 from ui.components.progress import show_progress
 from ui.resources import Library, open_library
 from ui.sessions.check import Session
-from ui.sessions.kept_checks import delete_check, keep_decisions, list_checks, read_kept
+from ui.sessions.kept_checks import delete_check, keep_decisions, list_checks, read_decisions, read_kept
 from ui.visitor import visitor, visitor_folder
 from ui.work import works
 
@@ -209,8 +209,10 @@ def show_check(library: Library, session: Session, folder: Path) -> None:
         sentences = session.sentences
         if event == "opened":
             session.open(value, {f"s{each.number}": list_citations(each) for each in sentences})
-        elif event == "decided" and session.decide(value) and session.kept is not None:
-            keep_decisions(folder, session.kept.about.id, session.decisions)
+        elif event == "decided" and session.kept is not None:
+            session.decisions = read_decisions(folder, session.kept.about.id)
+            if session.decide(value):
+                keep_decisions(folder, session.kept.about.id, session.decisions)
         elif event == "wanted" and type(value) is int and 0 < value <= len(sentences):
             session.cursor = value
             session.views.pop("panels", None)

@@ -86,6 +86,16 @@ def keep_decisions(folder: Path, id: str, decisions: Mapping[str, Decision]) -> 
         _write(own / "decisions.json", {key: asdict(decision) for key, decision in decisions.items()})
 
 
+def read_decisions(folder: Path, id: str) -> dict[str, Decision]:
+    """Return what was decided on a check, perhaps in another tab since it was opened here.
+
+    Raises:
+        FactcheckError: They are there and cannot be read.
+    """
+    own = _locate(folder, id)
+    return _read_decisions(own / "decisions.json") if own is not None else {}
+
+
 def list_checks(folder: Path) -> list[About]:
     """Return the checks of a visitor, newest first; drop the oldest beyond `MOST_KEPT`."""
     found = [about for own in folder.iterdir() if (about := _read_about(own)) is not None]
