@@ -108,6 +108,7 @@ def test_for_others_it_has_the_names_it_was_given() -> None:
         ("http://127.0.0.1:8502", False),
         ("https://evil.example", False),
         ("null", False),
+        ("http://[", False),
         ("", False),
     ],
 )

@@ -115,7 +115,11 @@ class Guard:
         return address.is_loopback or not self._is_local
 
     def _is_same_origin(self, origin: str, host: str) -> bool:
-        return urlsplit(origin).netloc.lower() == host.lower() or origin.lower() == self._origin().lower() != ""
+        try:
+            place = urlsplit(origin).netloc
+        except ValueError:  # "http://[" is no address
+            return False
+        return place.lower() == host.lower() or origin.lower() == self._origin().lower() != ""
 
     @cached_property
     def _is_local(self) -> bool:
