@@ -15,7 +15,7 @@ from ui.components.batch_options import FORMAT_NAMES
 from ui.components.batch_rows import LABELS, ROWS, RowRecord, read_row, show_sheet, view_record, view_rows
 from ui.components.batch_start import show_download
 from ui.components.heading import show_failure
-from ui.components.plain import show_error, show_line
+from ui.components.plain import escape, show_line
 from ui.components.progress import show_progress
 from ui.components.sheet import view_opened
 from ui.resources import Library
@@ -219,11 +219,6 @@ def _view_opened(row: RowRecord | None, library: Library, session: Session) -> d
     if row is None or opened is None or opened.position >= len(row.citations):
         return None
     return view_opened(row.id, opened.position, row.citations, library.corpus, library.articles)
-
-
-def escape(text: str) -> str:
-    """Return text that Streamlit's Markdown shows as it is."""
-    return "".join(f"\\{each}" if each in "\\`*_{}[]()<>#+-.!|~:$^=&" else each for each in show_error(text))
 
 
 def _share(run: RunState) -> float:

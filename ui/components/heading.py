@@ -12,7 +12,7 @@ import streamlit as st
 
 from factcheck.errors import FactcheckError, IndexMissing
 from factcheck.presentation.text import plural
-from ui.components.plain import show_error
+from ui.components.plain import escape, show_error
 from ui.resources import Library, open_library
 
 PAGES = Path(__file__).resolve().parents[1] / "screens"
@@ -94,12 +94,7 @@ def link_page(title: str, *, label: str) -> None:
 
 def show_failure(error: FactcheckError) -> None:
     """Say on the page what went wrong and what to do; no path of ours and no traceback."""
-    st.error(f"{_plain(error.message)}{'  ' + chr(10) + _plain(error.hint) if error.hint else ''}")
-
-
-def _plain(text: str) -> str:
-    """Return text that Streamlit's Markdown shows as it is."""
-    return "".join(f"\\{each}" if each in "\\`*_{}[]()<>#+-.!|~:$^=&" else each for each in show_error(text))
+    st.error(f"{escape(error.message)}{'  ' + chr(10) + escape(error.hint) if error.hint else ''}")
 
 
 @cache

@@ -10,7 +10,7 @@ import re
 
 from factcheck.presentation.display import displayable as show_line
 
-__all__ = ["show_error", "show_line", "show_piece"]
+__all__ = ["escape", "show_error", "show_line", "show_piece"]
 
 # "/srv/news/index", "~/index", "C:\\index", and with spaces where it is quoted; not "and/or" and not
 # what follows "https:/".
@@ -23,6 +23,11 @@ _PATH = re.compile(
 def show_error(text: str) -> str:
     """Show a line about an error: files of this machine by their names, without where they are."""
     return show_line(_PATH.sub("", text))
+
+
+def escape(text: str) -> str:
+    """Return text that Streamlit's Markdown shows as it is, without paths of this machine."""
+    return "".join(f"\\{each}" if each in "\\`*_{}[]()<>#+-.!|~:$^=&" else each for each in show_error(text))
 
 
 def show_piece(text: str) -> str:
