@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,8 @@ def pytest_report_header() -> str:
 @pytest.fixture(autouse=True)
 def private_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Clean the environment and start in an empty folder."""
+    # Streamlit's test runner leaves its script there, and a process that is started later would run it.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     for name in list(os.environ):
         if name.startswith(PRIVATE) or name in TERMINAL:
             monkeypatch.delenv(name)

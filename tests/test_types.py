@@ -9,7 +9,7 @@ from scripted_corpus import denied, record, stand_by, timed_out, unknown_number
 from factcheck.types import AnswerRecord, Span
 
 KEYS = {
-    "schema", "id", "question", "outcome", "answer", "short_answer", "statements", "citations", "origins",
+    "schema", "id", "question", "read_as", "outcome", "answer", "short_answer", "statements", "citations", "origins",
     "conflicts", "confidence", "abstention", "failure", "findings", "engine", "call", "timing_ms", "usage",
     "provenance",
 }  # fmt: skip

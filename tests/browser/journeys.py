@@ -49,8 +49,12 @@ FIND_MARK = """() => {
 
 
 def marked_text(page: Page) -> str:
-    """Return all that is highlighted, over all its parts."""
-    return " ".join(page.locator("mark.here").all_inner_texts())
+    """Return all that is highlighted; what is underlined in it cuts the mark into parts."""
+    parts: dict[str, str] = {}
+    for mark in page.locator("mark.here").all():
+        line, text = mark.evaluate("mark => [mark.closest('.block').dataset.line, mark.innerText]")
+        parts[line] = parts.get(line, "") + text
+    return " ".join(" ".join(parts.values()).split())
 
 
 def nothing_wider_than(page: Page) -> None:
