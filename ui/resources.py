@@ -13,6 +13,7 @@ import streamlit as st
 
 from factcheck.settings import Settings
 from factcheck.suggestions import suggest_claims, suggest_questions
+from ui.work import loading
 
 if TYPE_CHECKING:
     from factcheck.pipeline import Corpus
@@ -58,9 +59,7 @@ def _open_library(settings: Settings, stamp: object) -> Library:
 
     corpus = Corpus.open(settings.index, settings=settings)
     articles = {article.file: article for article in corpus.articles()}
-    # The first question would wait for the models; a visitor needs longer to type it.
-    threading.Thread(target=_warm, args=(corpus,), name="factcheck-warm", daemon=True).start()
-    return Library(
+    library = Library(
         corpus=corpus,
         articles=articles,
         examples=tuple(suggest_questions(corpus)),
@@ -68,11 +67,15 @@ def _open_library(settings: Settings, stamp: object) -> Library:
         sentences=sum(article.sentences for article in articles.values()),
         offline=not settings.embedding_model.startswith("openai:"),
     )
+    # The first question would wait for the models; a visitor needs longer to type it.
+    threading.Thread(target=_warm, args=(corpus,), name="factcheck-warm", daemon=True).start()
+    return library
 
 
 def _warm(corpus: Corpus) -> None:
     try:
-        corpus.warm()
+        with loading:
+            corpus.warm()
     except Exception:  # the first question meets the same error and shows it
         log.debug("the models could not be loaded ahead", exc_info=True)
 

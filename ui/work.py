@@ -30,6 +30,10 @@ MOST_KEPT = 20
 MOST_RUNNING = 6
 
 
+# Held while the models are loaded: two threads that import the same packages at once can wait for each other.
+loading = threading.Lock()
+
+
 class Stopped(Exception):
     """The visitor stopped the work."""
 
@@ -156,6 +160,8 @@ def explain_failure(stage: str, error: BaseException) -> Failure:
 
 def _run(work: Work, call: Callable[[Work], Any]) -> None:
     try:
+        with loading:
+            pass
         work.result = call(work)
         work.state = "done"
     except Stopped:
