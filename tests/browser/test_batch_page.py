@@ -66,7 +66,7 @@ def rows(page: Page) -> Locator:
 
 
 def download(page: Page, label: str) -> bytes:
-    with page.expect_download() as started:
+    with page.expect_download(timeout=PATIENCE) as started:
         page.get_by_role("button", name=label).click()
     return Path(started.value.path()).read_bytes()
 
