@@ -133,8 +133,8 @@ _OUTPUT: dict[str, Callable[[Mapping[str, Any]], Value]] = {
 OUTPUT_COLUMNS = tuple(_OUTPUT)
 # What a record has of its own; an input's field of such a name is in its "input".
 ANSWER_FIELDS = frozenset(
-    "schema id question read_as outcome answer short_answer statements citations origins conflicts confidence abstention"
-    " failure findings engine call timing_ms usage provenance".split()
+    "schema id question read_as outcome answer short_answer statements citations origins conflicts confidence"
+    " abstention failure findings engine call timing_ms usage provenance".split()
 )
 CHECK_FIELDS = frozenset(
     "schema id claim outcome verdict attributed_only confidence explanation evidence parts origins searched failure"

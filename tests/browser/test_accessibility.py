@@ -66,7 +66,8 @@ STEP = """() => {
   };
   const name = each => `${each.tagName} ${each.getAttribute('aria-label') || each.innerText || each.id}`.slice(0, 60);
   const last = window.last;
-  const faint = last && last.at.isConnected && last.at.tagName !== 'CANVAS' && look(last.at) === last.look ? name(last.at) : null;
+  const judged = last && last.at.isConnected && last.at.tagName !== 'CANVAS';
+  const faint = judged && look(last.at) === last.look ? name(last.at) : null;
   if (!at || at === document.body) { window.last = null; return { done: true, faint }; }
   // In a table, Tab goes from cell to cell; the ring around a cell is painted.
   const done = window.reached.has(at) && at.tagName !== 'CANVAS';
