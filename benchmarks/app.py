@@ -51,7 +51,7 @@ def main() -> None:
             index = build(place, size)
             with serve(index) as address, sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
-                print(json.dumps({"articles": size} | measure(browser, address, options.visitors)), flush=True)
+                print(json.dumps({"size": size} | measure(browser, address, options.visitors)), flush=True)
                 browser.close()
 
 
