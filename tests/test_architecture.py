@@ -19,7 +19,7 @@ MOST_FUNCTION_LINES = 60
 
 # Data flows down this list; a module imports only from its own line or from lines above it.
 LAYERS = (
-    ("texts", "model_calls", "types", "errors", "admission", "settings", "prompts", "resources"),
+    ("texts", "model_calls", "types", "errors", "soundness", "admission", "settings", "prompts", "resources"),
     ("lexicon", "quotes", "naming", "suggestions", "filters", "follow_ups"),
     ("models",),
     ("articles",),

@@ -7,7 +7,9 @@ from typing import Any
 
 from factcheck.checking.record import Checked, CheckRecord, Evidence, PartResult
 from factcheck.checking.verdict import Verdict
+from factcheck.claims.stance import Label
 from factcheck.errors import UsageError
+from factcheck.soundness import require_sound
 from factcheck.types import (
     CHECK_SCHEMA,
     Citation,
@@ -37,7 +39,7 @@ def read_check(found: Mapping[str, Any]) -> CheckRecord:
     if found.get("schema") != CHECK_SCHEMA:
         raise UsageError(f"not a check of the form {CHECK_SCHEMA}", hint="Check the claim again.")
     try:
-        return CheckRecord(
+        record = CheckRecord(
             id=found["id"],
             claim=found["claim"],
             outcome=Failure(**found["failure"]) if found["failure"] else _read_outcome(found),
@@ -47,10 +49,12 @@ def read_check(found: Mapping[str, Any]) -> CheckRecord:
             provenance=Provenance(**found["provenance"]),
             findings=tuple(Finding(**each) for each in found["findings"]),
         )
-    except (KeyError, TypeError, ValueError) as error:
+        require_sound(record, Verdict=Verdict, Label=Label)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
             f"the check cannot be read: {type(error).__name__}: {error}", hint="Check the claim again."
         ) from error
+    return record
 
 
 def read_citation(found: Mapping[str, Any]) -> Citation:

@@ -21,6 +21,7 @@ from factcheck.comparing.records import (
     Voice,
 )
 from factcheck.errors import UsageError
+from factcheck.soundness import require_sound
 from factcheck.types import Citation, Provenance, Side
 
 
@@ -36,7 +37,7 @@ def read_comparison(found: Mapping[str, Any]) -> CompareRecord:
     if found.get("schema") != COMPARE_SCHEMA:
         raise UsageError(f"not a comparison of the form {COMPARE_SCHEMA}", hint="Compare the articles again.")
     try:
-        return CompareRecord(
+        record = CompareRecord(
             files=tuple(ComparedFile(**each) for each in found["files"]),
             origins=tuple(map(_read_origin, found["origins"])),
             people=tuple(map(_read_voice, found["people"])),
@@ -50,10 +51,12 @@ def read_comparison(found: Mapping[str, Any]) -> CompareRecord:
             milliseconds=found["timing_ms"]["total"],
             provenance=Provenance(**found["provenance"]),
         )
-    except (KeyError, TypeError, ValueError) as error:
+        require_sound(record)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
             f"the comparison cannot be read: {type(error).__name__}: {error}", hint="Compare the articles again."
         ) from error
+    return record
 
 
 def _read_origin(found: Mapping[str, Any]) -> Origin:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from factcheck.checking.verdict import Verdict
 from factcheck.checking.wire import read_check, read_citation
+from factcheck.claims.stance import Label
 from factcheck.drafts.record import DRAFT_SCHEMA, CheckedSentence, DraftRecord
 from factcheck.drafts.records import Difference, DraftFinding, Quotation
 from factcheck.errors import UsageError
+from factcheck.soundness import require_sound
 from factcheck.types import Provenance
 
 
@@ -24,7 +27,7 @@ def read_checked_draft(found: Mapping[str, Any]) -> DraftRecord:
     if found.get("schema") != DRAFT_SCHEMA:
         raise UsageError(f"not a draft of the form {DRAFT_SCHEMA}", hint="Check the draft again.")
     try:
-        return DraftRecord(
+        record = DraftRecord(
             name=found["name"],
             format=found["format"],
             source=found["text"],
@@ -33,10 +36,12 @@ def read_checked_draft(found: Mapping[str, Any]) -> DraftRecord:
             provenance=Provenance(**found["provenance"]),
             total_ms=found["timing_ms"]["total"],
         )
-    except (KeyError, TypeError, ValueError) as error:
+        require_sound(record, Verdict=Verdict, Label=Label)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
             f"the draft cannot be read: {type(error).__name__}: {error}", hint="Check the draft again."
         ) from error
+    return record
 
 
 def _read_sentence(found: Mapping[str, Any]) -> CheckedSentence:

@@ -14,6 +14,7 @@ from typing import Any
 from factcheck.errors import UsageError
 from factcheck.evaluation.records import Evaluation, MetricResult, Miss, RowScore
 from factcheck.presentation.jsonl import to_line
+from factcheck.soundness import require_sound
 
 SCHEMA = "factcheck/evaluation/1"
 
@@ -55,6 +56,7 @@ def from_json(run: str, score_lines: Iterable[str]) -> Evaluation:
             )
         rows = tuple(_read_row(json.loads(line)) for line in score_lines if line.strip())
         evaluation = _read(found, rows)
+        require_sound(evaluation)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(
             f"run.json and scores.jsonl cannot be read: {type(error).__name__}: {error}",

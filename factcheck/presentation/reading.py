@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from factcheck.errors import UsageError
+from factcheck.soundness import require_sound
 from factcheck.types import (
     Abstention,
     Answer,
@@ -41,9 +42,9 @@ def read_answer(record: Wire) -> AnswerRecord:
         UsageError: It is none.
     """
     try:
-        return AnswerRecord(
-            id=str(record["id"]),
-            question=str(record["question"]),
+        read = AnswerRecord(
+            id=record["id"],
+            question=record["question"],
             outcome=_read_outcome(record),
             engine=EngineInfo(**record["engine"]),
             timing=Timing(**record.get("timing_ms", {})),
@@ -52,10 +53,12 @@ def read_answer(record: Wire) -> AnswerRecord:
             findings=tuple(Finding(**each) for each in record.get("findings", ())),
             read_as=record.get("read_as"),
         )
+        require_sound(read)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
             f"a record cannot be read: {type(error).__name__}: {error}", hint="Ask again to make a new one."
         ) from error
+    return read
 
 
 def read_citations(citations: Iterable[Wire]) -> tuple[Citation, ...]:

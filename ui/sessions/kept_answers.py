@@ -11,12 +11,10 @@ import os
 import re
 import uuid
 from pathlib import Path
-from typing import Any
 
 from factcheck.errors import UsageError
 from factcheck.filters import Within, read_filter
 from factcheck.presentation.reading import read_answer
-from factcheck.types import AnswerRecord
 from ui.sessions.ask import Turn
 
 log = logging.getLogger(__name__)
@@ -76,7 +74,6 @@ def read_kept(folder: Path, id: str) -> Turn:
         if not isinstance(found, dict) or found.get("schema") != SCHEMA:
             raise ValueError("it is not a kept answer")
         record = read_answer(found["record"])
-        _require_sound(record)
         within: Within = found["within"]
         read_filter(within)
         asked = found["asked"]
@@ -90,38 +87,6 @@ def read_kept(folder: Path, id: str) -> Turn:
             "The answer under this link cannot be read any more.", hint="Ask the question again."
         ) from None
     return Turn(id, record.question, record, within, asked, kept=True, reopened=True)
-
-
-def _require_sound(record: AnswerRecord) -> None:
-    """Refuse a record whose parts are not what they should be: a file may have been changed by anybody.
-
-    Raises:
-        ValueError: Some part is of another type.
-    """
-    plain = record.to_dict()
-    closest = (plain["abstention"] or {}).get("closest", [])
-    for citation in [*plain["citations"], *closest]:
-        texts, numbers = (citation[name] for name in ("file", "quote", "sha256")), ("id", "start", "end", "line")
-        if not all(isinstance(text, str) for text in texts) or not all(type(citation[name]) is int for name in numbers):
-            raise ValueError("a citation is not sound")
-        if not all(isinstance(citation[name], str | None) for name in ("speaker", "via", "origin")):
-            raise ValueError("a citation is not sound")
-    texts_of: list[Any] = [plain["question"], plain["engine"]["name"], plain["engine"]["model"], plain["answer"]]
-    texts_of += [statement["text"] for statement in plain["statements"]]
-    texts_of += [
-        part for part in (plain["short_answer"], plain["read_as"], plain["engine"]["endpoint"]) if part is not None
-    ]
-    texts_of += [finding["message"] for finding in plain["findings"]]
-    texts_of += list((plain["failure"] or {}).get(name, "") for name in ("stage", "error", "hint"))
-    for conflict in plain["conflicts"]:
-        texts_of += [conflict["about"], *(side["value"] for side in conflict["sides"])]
-    if not all(isinstance(text, str) for text in texts_of):
-        raise ValueError("a text is not one")
-    counts = [*plain["origins"].values(), *((plain["abstention"] or {}).get("searched") or {}).values()]
-    if not all(type(count) is int for count in counts) or not all(
-        isinstance(ms, int | float) for ms in plain["timing_ms"].values()
-    ):
-        raise ValueError("a number is not one")
 
 
 def _drop_oldest(folder: Path) -> None:

@@ -23,6 +23,7 @@ from factcheck.drafts.record import DraftRecord
 from factcheck.drafts.reviewing import Decision, read_decision
 from factcheck.drafts.wire import read_checked_draft
 from factcheck.errors import FactcheckError, UsageError
+from factcheck.soundness import require_sound
 from factcheck.types import Failure
 
 log = logging.getLogger(__name__)
@@ -121,7 +122,7 @@ def read_kept(folder: Path, id: str) -> KeptCheck:
         raise UsageError("this check is not there any more", hint="Check the text again.")
     try:
         record = read_checked_draft(json.loads((own / "record.json").read_text("utf-8")))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, AttributeError, RecursionError, UsageError) as error:
         log.warning("a kept check cannot be read: %s", error)
         raise UsageError("this check cannot be read any more", hint="Check the text again.") from error
     return KeptCheck(about, record, _read_decisions(own / "decisions.json"))
@@ -143,17 +144,21 @@ def _read_about(own: Path) -> About | None:
     try:
         found = json.loads((own / "about.json").read_text("utf-8"))
         failure = Failure(**found["failure"]) if found["failure"] else None
-        return About(**{**found, "failure": failure, "id": own.name})
-    except (OSError, ValueError, KeyError, TypeError):
+        about = About(**{**found, "failure": failure, "id": own.name})
+        require_sound(about)
+        return about
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
 def _read_decisions(path: Path) -> dict[str, Decision]:
     try:
         found = json.loads(path.read_text("utf-8"))
+        if not isinstance(found, dict):
+            raise ValueError("they are no decisions")
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise FactcheckError("the decisions on this check cannot be read", hint="Check the text again.") from error
     return {key: decision for key, each in found.items() if (decision := read_decision(each)) is not None}
 
