@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,6 +24,9 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+PAGES = pytest.StashKey[list[Page]]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -49,8 +52,19 @@ def is_trouble(message: ConsoleMessage) -> bool:
     return message.type == "error" and not probed
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport]:
+    """Add what the pages of a failed test show to its report."""
+    report = yield
+    pages = item.stash.get(PAGES, [])
+    if report.failed and call.when == "call":
+        for page in pages:
+            report.sections.append((f"page at {page.url}", page.locator("body").inner_text()))
+    return report
+
+
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
+def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     """Open pages; afterwards, none may have reached another host, complained or thrown."""
     contexts, hosts, troubles = [], set(), []
 
@@ -59,6 +73,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
+        request.node.stash.setdefault(PAGES, []).append(page)
         page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
         page.on("dialog", lambda dialog: troubles.append(f"dialog: {dialog.message}") or dialog.dismiss())
         page.on("pageerror", lambda error: troubles.append(f"thrown: {error}"))

@@ -38,7 +38,7 @@ def app(home: Path) -> Iterator[str]:
 
 
 # The models of the real engine are loaded at the first question.
-PATIENCE = 240_000
+PATIENCE = 120_000
 
 
 def drop(page: Page, **files: str | bytes) -> None:

@@ -17,6 +17,7 @@ from ui.components.articles import describe_received
 from ui.components.heading import show_failure
 from ui.components.plain import show_line
 from ui.indexing import begin_indexing, read_indexing, uploads_folder
+from ui.rerun import rerun
 from ui.sessions.articles import Shelf
 
 KINDS = "Text, Markdown, web pages, PDF or Word. They stay on this machine."
@@ -50,7 +51,7 @@ def show_adding(shelf: Shelf, articles: Mapping[str, Any], hashes: Mapping[str, 
             received = take_files(sent, hashes, max_bytes=limit * 1_000_000)
         shelf.drops += 1
         settle(shelf, received, articles)
-        st.rerun()
+        rerun()
     show_waiting(shelf, articles)
 
 
@@ -117,7 +118,7 @@ def _ask_about_clashes(shelf: Shelf, clashes: list[Received], articles: Mapping[
         shelf.waiting = [each for each in shelf.waiting if each.state != "clash"]
         store = store_over if replace else store_beside
         settle(shelf, [] if neither else [store(folder, each) for each in clashes], articles)
-        st.rerun()
+        rerun()
 
 
 def _ask_about_removed(shelf: Shelf, removed: list[Received], articles: Mapping[str, Any]) -> None:
@@ -142,7 +143,7 @@ def _ask_about_removed(shelf: Shelf, removed: list[Received], articles: Mapping[
             receive(uploads_folder(), each.sent, each.data, max_bytes=len(each.data), known={}) for each in back
         ]
         settle(shelf, received, articles)
-        st.rerun()
+        rerun()
 
 
 def _list(received: Sequence[Received]) -> None:

@@ -25,6 +25,7 @@ from ui.indexing import (
     stop_indexing,
     uploads_folder,
 )
+from ui.rerun import rerun
 from ui.runs import RunState
 from ui.sessions.articles import Shelf
 
@@ -42,7 +43,7 @@ def show_run(shelf: Shelf, articles: Mapping[str, Any]) -> bool:
     if shelf.queued:
         shelf.queued = False
         begin_indexing(articles)
-        st.rerun()
+        rerun()
     if shelf.follows or shelf.said:
         _show_outcome(shelf, state, articles)
     return False
@@ -53,7 +54,7 @@ def _show_running(shelf: Shelf) -> None:
     """Draw how far it is; only this part runs every second."""
     state = read_indexing()
     if state.state != "running":
-        st.rerun()
+        rerun()
     with st.container(border=True, key="articles-running", gap="xsmall"):
         st.text("Reading your articles" if is_own_run() else "Somebody else is adding articles right now")
         show_progress(state, rate=state.rate, seconds_left=state.seconds_left)
@@ -62,7 +63,7 @@ def _show_running(shelf: Shelf) -> None:
         _show_lines(shelf.said)
         if st.button("Stopping…" if state.stopping else "Stop", key="stop-indexing", disabled=state.stopping):
             stop_indexing()
-            st.rerun(scope="fragment")
+            rerun(scope="fragment")
 
 
 def _show_outcome(shelf: Shelf, state: RunState, articles: Mapping[str, Any]) -> None:
@@ -75,12 +76,12 @@ def _show_outcome(shelf: Shelf, state: RunState, articles: Mapping[str, Any]) ->
         with st.container(horizontal=True, vertical_alignment="center"):
             if failed and st.button("Try again", key="again-indexing", type="primary"):
                 start_indexing(shelf, articles)
-                st.rerun()
+                rerun()
             if shelf.follows and not failed and articles:
                 link_page("Ask", label="Ask about them")
             if st.button("Close", key="close-outcome"):
                 shelf.follows, shelf.said = False, []
-                st.rerun()
+                rerun()
 
 
 def _describe_end(state: RunState) -> list[str]:
@@ -112,7 +113,7 @@ def show_sources(shelf: Shelf, articles: Mapping[str, Any], *, running: bool) ->
                 if root.path == samples and len(roots) > 1:
                     if st.button("Take them out", key="drop-samples", disabled=running):
                         start_indexing(shelf, articles, without=[samples])
-                        st.rerun()
+                        rerun()
         st.caption("Files in folders of yours are only read, never changed.")
     missing = [root for root in roots if root.missing]
     for at, root in enumerate(missing):
@@ -124,7 +125,7 @@ def show_sources(shelf: Shelf, articles: Mapping[str, Any], *, running: bool) ->
             )
             if st.button("Remove them", key=f"drop-missing-{at}", disabled=running):
                 start_indexing(shelf, articles, without=[root.path])
-                st.rerun()
+                rerun()
 
 
 def show_update(shelf: Shelf, articles: Mapping[str, Any], *, running: bool) -> None:
@@ -132,7 +133,7 @@ def show_update(shelf: Shelf, articles: Mapping[str, Any], *, running: bool) -> 
     help_ = "Looks for new, changed and deleted files in every folder the articles come from."
     if st.button("Bring up to date", key="update-index", disabled=running, help=help_):
         start_indexing(shelf, articles)
-        st.rerun()
+        rerun()
 
 
 def show_unread(shelf: Shelf, catalogue: Catalogue, articles: Mapping[str, Any], *, running: bool) -> None:
@@ -149,7 +150,7 @@ def show_unread(shelf: Shelf, catalogue: Catalogue, articles: Mapping[str, Any],
             st.text(f"{plural(len(unread), 'added file')} not read yet.")
             if st.button("Read now", key="read-now", type="primary"):
                 start_indexing(shelf, articles)
-                st.rerun()
+                rerun()
     if run and (run.skipped or run.garbled):
         count = len(run.skipped) + len(run.garbled)
         with st.expander(f"{plural(count, 'file')} not read, or read with a loss"):
@@ -157,7 +158,7 @@ def show_unread(shelf: Shelf, catalogue: Catalogue, articles: Mapping[str, Any],
             if failed and st.button(_name_deletion(len(failed)), key="delete-failed", disabled=running):
                 delete_uploads(folder, failed)
                 start_indexing(shelf, articles)
-                st.rerun()
+                rerun()
 
 
 def _reason(name: str, skipped: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from ui.components.articles_adding import settle
 from ui.components.plain import show_error, show_line
 from ui.components.progress import INTERVAL
 from ui.indexing import uploads_folder
+from ui.rerun import rerun
 from ui.sessions.articles import Shelf, count_linked, count_own
 from ui.visitor import app_folder, visitor
 from ui.work import Work, works
@@ -79,7 +80,7 @@ def remove_articles(files: Sequence[str], *, uploads: Path, paths: Mapping[str, 
 @st.fragment(run_every=INTERVAL)
 def _show_removing(work: Work) -> None:
     if work.state != "running":
-        st.rerun()
+        rerun()
     with st.container(border=True, key="articles-removing"), st.spinner("Removing, and proving it…", show_time=False):
         st.text("Every file of the index is rewritten without them, and then searched for their words.")
 
@@ -115,7 +116,7 @@ def _ask_removal(shelf: Shelf, ticked: Sequence[str], catalogue: Catalogue, arti
         if shelf.reading in doomed:
             shelf.reading = None
         shelf.untick()
-        st.rerun()
+        rerun()
 
 
 def _ask_replacement(shelf: Shelf, file: str, catalogue: Catalogue, articles: Mapping[str, Any]) -> None:
@@ -135,7 +136,7 @@ def _ask_replacement(shelf: Shelf, file: str, catalogue: Catalogue, articles: Ma
         shelf.reading = None
     shelf.untick()
     settle(shelf, [received], articles)
-    st.rerun()
+    rerun()
 
 
 def _replace(path: Path, sent: str, data: bytes, max_bytes: int, catalogue: Catalogue) -> Received:

@@ -20,6 +20,7 @@ from ui.components.batch_start import describe_counts
 from ui.components.heading import show_failure
 from ui.components.plain import show_error, show_line
 from ui.components.progress import INTERVAL, show_progress
+from ui.rerun import rerun
 from ui.resources import Library
 from ui.sessions.batch import Session
 from ui.visitor import visitor
@@ -52,7 +53,7 @@ def begin(batch: Batch, wish: Wish, session: Session) -> None:
         start(batch, wish)
     except FactcheckError as error:
         session.problem = error
-    st.rerun()
+    rerun()
 
 
 def show_preview(found: Preview) -> None:
@@ -178,7 +179,7 @@ def show_estimate(batch: Batch, wish: Wish, library: Library, session: Session) 
     if work is None:
         if st.button("Estimate time and cost", key="batch-estimate", help="Tries a few of the questions."):
             session.estimated, session.estimating = wish, estimate(batch, wish, library)
-            st.rerun()
+            rerun()
         return
     st.fragment(_show_estimate, run_every=INTERVAL if work.state == "running" else None)(work)
 
@@ -189,7 +190,7 @@ def _show_estimate(work: Work) -> None:
         return
     if st.session_state.get("batch-estimate-seen") != work.id:
         st.session_state["batch-estimate-seen"] = work.id
-        st.rerun()  # the page no longer needs to look every second
+        rerun()  # the page no longer needs to look every second
     if work.state == "failed" and work.failure is not None:
         st.text(f"It could not be estimated: {show_error(work.failure.error)}")
     elif work.state == "done":

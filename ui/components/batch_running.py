@@ -18,6 +18,7 @@ from ui.components.heading import show_failure
 from ui.components.plain import escape, show_line
 from ui.components.progress import show_progress
 from ui.components.sheet import view_opened
+from ui.rerun import rerun
 from ui.resources import Library
 from ui.runs import RunState
 from ui.sessions.batch import Session
@@ -100,7 +101,7 @@ def again(batch: Batch, session: Session, *flags: str) -> None:
         go_on(batch, *flags)
     except FactcheckError as error:
         session.problem = error
-    st.rerun()
+    rerun()
 
 
 def find_changes(batch: Batch, library: Library, session: Session) -> list[str]:

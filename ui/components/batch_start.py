@@ -15,6 +15,7 @@ from ui.batches import MOST_MEGABYTES, SUFFIXES, Batch, add_batch, delete, list_
 from ui.components.batch_rows import LABELS
 from ui.components.heading import show_failure
 from ui.components.plain import show_error, show_line
+from ui.rerun import rerun
 from ui.sessions.batch import Session
 
 MOST_CHARACTERS = 200_000
@@ -61,7 +62,7 @@ def take(session: Session, name: str, content: bytes) -> None:
         return
     session.uploads += 1
     session.open_batch(batch.id)
-    st.rerun()
+    rerun()
 
 
 def write_lines(text: str, *, claims: bool) -> tuple[str, bytes]:
@@ -98,7 +99,7 @@ def _show_earlier(batch: Batch, session: Session) -> None:
         )
         if st.button("Open", key=f"open-{batch.id}", help="Show this list"):
             session.open_batch(batch.id)
-            st.rerun()
+            rerun()
         if standing is not None and standing.state != "new" and standing.counts.keys() - {"open"}:
             show_download(batch, batch.wish.format, "Download", key=f"download-{batch.id}")
         show_delete(batch, session)
@@ -125,7 +126,7 @@ def show_delete(batch: Batch, session: Session) -> None:
             with st.spinner("Deleting…"):
                 delete(batch)
             session.open_batch(None)
-            st.rerun()
+            rerun()
 
 
 def describe_standing(standing: Standing) -> str:

@@ -15,6 +15,7 @@ from ui.components.plain import show_error, show_line
 from ui.components.progress import INTERVAL, show_progress
 from ui.evaluation_imports import keep_imported
 from ui.evaluations import Evaluating, delete, find_golden, read_evaluating, read_headline, resume, stamp
+from ui.rerun import rerun
 from ui.runs import runs
 from ui.sessions.evaluate import Session
 
@@ -36,7 +37,7 @@ def show_runs(evaluatings: list[Evaluating], session: Session) -> None:
             st.html(draw_run(each), width="stretch")
             if st.button("Open run", key=f"open-{each.id}", help=f"Open the run of {name_time(each.started)}"):
                 session.open_run(each.id)
-                st.rerun()
+                rerun()
 
 
 def show_import(session: Session) -> None:
@@ -60,7 +61,7 @@ def show_import(session: Session) -> None:
             except FactcheckError as error:
                 show_failure(error)
                 return
-            st.rerun()
+            rerun()
 
 
 def draw_run(each: Evaluating, *, figure: bool = True) -> str:
@@ -112,7 +113,7 @@ def show_running(evaluating: Evaluating) -> None:
     """Draw how far a run is, until it has ended."""
     now = read_evaluating(evaluating.id)
     if now is None or now.state.state != "running":
-        st.rerun()
+        rerun()
     state = now.state
     show_progress(state, rate=state.rate, seconds_left=state.seconds_left)
     st.caption("It goes on when you close this page.")
@@ -120,7 +121,7 @@ def show_running(evaluating: Evaluating) -> None:
         runs().stop(now.folder / "run")
         with st.spinner("Stopping…"):
             runs().await_end(now.folder / "run")
-        st.rerun()
+        rerun()
 
 
 def show_ended(evaluating: Evaluating) -> None:
@@ -137,7 +138,7 @@ def show_ended(evaluating: Evaluating) -> None:
         again = "Try again" if state.state == "failed" else "Go on"
         if find_golden(evaluating) is not None and st.button(again, type="primary"):
             resume(evaluating)
-            st.rerun()
+            rerun()
 
 
 def show_delete(evaluating: Evaluating, session: Session) -> None:
@@ -147,4 +148,4 @@ def show_delete(evaluating: Evaluating, session: Session) -> None:
         if st.button("Delete it", type="primary", key="delete-evaluation"):
             delete(evaluating)
             session.open_run(None)
-            st.rerun()
+            rerun()

@@ -16,6 +16,7 @@ from factcheck.settings import Settings
 from ui.components.heading import show_failure
 from ui.components.plain import show_line
 from ui.evaluations import SUFFIXES, Wish, begin, keep_upload
+from ui.rerun import rerun
 from ui.resources import Library
 from ui.sessions.evaluate import Session
 from ui.visitor import visitor_folder
@@ -51,7 +52,7 @@ def show_start(library: Library, session: Session) -> None:
     wish = ask_options(choice, library)
     if st.button("Start the evaluation", type="primary", disabled=not choice.fit.holds or not wish.engine):
         session.open_run(begin(choice.path, wish))
-        st.rerun()
+        rerun()
 
 
 WHAT = (

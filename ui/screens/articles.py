@@ -15,6 +15,7 @@ from ui.components.articles_removing import show_actions, show_removing
 from ui.components.heading import show_closed, show_command, show_heading, widen
 from ui.components.reader import show_reader
 from ui.components.sheet import view_reading
+from ui.rerun import rerun
 from ui.resources import Library, open_library
 from ui.sessions.articles import Shelf
 
@@ -53,7 +54,7 @@ def show_first_start(shelf: Shelf) -> None:
     st.text("Nothing at hand?")
     if st.button("Try it with the five sample articles", key="samples"):
         start_indexing(shelf, {}, samples=True)
-        st.rerun()
+        rerun()
     show_command()
     st.button("Look again")
 

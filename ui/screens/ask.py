@@ -14,6 +14,7 @@ from ui.components.filters import show_filters
 from ui.components.heading import show_closed, show_heading
 from ui.components.sheet import view_opened
 from ui.components.turns import view_turns, write_file
+from ui.rerun import rerun
 from ui.resources import Library, open_library
 from ui.sessions.ask import Session
 from ui.sessions.kept_answers import read_kept
@@ -46,7 +47,7 @@ def show_page() -> None:
     if asking is not None:
         wait_shortly(asking)
         if finish_answer(session):
-            st.rerun()
+            rerun()
 
 
 def reopen_answer(session: Session) -> None:
@@ -88,7 +89,7 @@ def show_question(library: Library, session: Session) -> None:
 def show_conversation(library: Library, session: Session) -> None:
     """Draw the turns and the open article; a click, and a look at the work, runs only this part again."""
     if finish_answer(session):
-        st.rerun()
+        rerun()
     show_desk(
         {
             "turns": view_turns(session, library),
@@ -105,7 +106,7 @@ def show_conversation(library: Library, session: Session) -> None:
     )
     if session.summoned:
         session.summoned = False
-        st.rerun()
+        rerun()
 
 
 def answer_event(library: Library, session: Session, event: str, value: Any) -> None:

@@ -16,6 +16,7 @@ from ui.components.batch_start import describe_standing, describe_time, show_del
 from ui.components.heading import find_library, show_failure, widen
 from ui.components.plain import show_line
 from ui.components.progress import INTERVAL
+from ui.rerun import rerun
 from ui.resources import Library
 from ui.sessions.batch import Session
 
@@ -44,7 +45,7 @@ def show_page() -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         if st.button("All lists", type="tertiary", key="batch-back"):
             session.open_batch(None)
-            st.rerun()
+            rerun()
         show_delete(batch, session)
     try:
         show_batch(batch, library, session)
@@ -68,7 +69,7 @@ def follow(batch: Batch, library: Library, session: Session, running: bool) -> N
     results = open_results(batch)
     standing = read_standing(batch, results)
     if running != (standing.state == "running"):
-        st.rerun()
+        rerun()
     show_name(batch, describe_standing(standing))
     if running:
         show_progressing(batch, standing)

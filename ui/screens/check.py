@@ -17,6 +17,7 @@ from ui.components.check_exports import golden_export, list_exports
 from ui.components.check_panel import list_citations
 from ui.components.heading import show_closed, show_failure, show_heading, widen
 from ui.components.progress import show_progress
+from ui.rerun import rerun
 from ui.resources import Library, open_library
 from ui.sessions.check import Session
 from ui.sessions.kept_checks import delete_check, keep_decisions, list_checks, read_decisions, read_kept
@@ -158,7 +159,7 @@ def run(library: Library, session: Session, folder: Path, task: Any) -> None:
         if session.work.state != "running":
             break
         time.sleep(0.02)
-    st.rerun()
+    rerun()
 
 
 def show_start(library: Library, session: Session, folder: Path) -> None:
@@ -192,13 +193,13 @@ def serve(library: Library, session: Session, folder: Path) -> None:
         delete_check(folder, value)
     elif event == "retried" and session.kept is not None:
         run(library, session, folder, read_task_again(session.kept.about, session.kept.record))
-    st.rerun()
+    rerun()
 
 
 def show_check(library: Library, session: Session, folder: Path) -> None:
     """Draw the open check; while it goes on, this runs again and again."""
     if session.work is not None and session.work.state != "running":
-        st.rerun()  # the whole page, which shows the result
+        rerun()  # the whole page, which shows the result
     with st.container(horizontal=True, vertical_alignment="center"):
         if session.work is not None:
             show_going(session)
@@ -242,7 +243,7 @@ def show_actions(library: Library, session: Session, folder: Path) -> None:
     if st.button("New check", key="check-new"):
         session.show(None)
         st.query_params.clear()
-        st.rerun()
+        rerun()
     undone = kept.about.state != "done" or kept.record.failed
     if undone and st.button("Go on" if kept.about.state in {"stopped", "running"} else "Try again", key="check-again"):
         session.wanted = ("retried", "")
@@ -264,7 +265,7 @@ def show_actions(library: Library, session: Session, folder: Path) -> None:
         delete_check(folder, kept.about.id)
         session.show(None)
         st.query_params.clear()
-        st.rerun()
+        rerun()
 
 
 show_page()

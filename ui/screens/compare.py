@@ -10,6 +10,7 @@ from ui.components.compare_choice import choose_files
 from ui.components.compare_pages import show_comparison, show_downloads
 from ui.components.heading import find_library, show_failure, widen
 from ui.components.progress import INTERVAL, show_progress
+from ui.rerun import rerun
 from ui.resources import Library
 from ui.sessions.compare import CompareSession
 from ui.work import Work
@@ -48,14 +49,14 @@ def show_start(library: Library, files: Chosen, count: int) -> None:
     st.text(f"Comparing {count:,} articles takes about {describe_time(count)}. You can look at other pages meanwhile.")
     if st.button(f"Compare {count:,} articles", type="primary"):
         comparisons().start(library.corpus, files, count)
-        st.rerun()
+        rerun()
 
 
 @st.fragment(run_every=INTERVAL)
 def show_running(work: Work) -> None:
     """Draw the progress of a comparison, and the page anew when it has ended."""
     if work.state != "running":
-        st.rerun()
+        rerun()
     show_progress(work)
     if may_stop(work):
         st.button("Stop", on_click=work.stop, disabled=work.stopping.is_set())
@@ -69,7 +70,7 @@ def show_ended(work: Work, library: Library, files: Chosen, count: int) -> None:
         st.text("The comparison was stopped. Nothing of it is kept.")
     if st.button("Compare again", type="primary"):
         comparisons().start(library.corpus, files, count)
-        st.rerun()
+        rerun()
 
 
 def describe_time(count: int) -> str:

@@ -13,6 +13,7 @@ from ui.components.evaluate_runs import draw_run, show_delete, show_ended, show_
 from ui.components.evaluate_start import show_start
 from ui.components.heading import find_library, show_failure, widen
 from ui.evaluations import Evaluating, begin, find_golden, list_evaluations, read_evaluating
+from ui.rerun import rerun
 from ui.resources import Library
 from ui.reviews import open_review
 from ui.sessions.evaluate import Session
@@ -59,7 +60,7 @@ def show_run(evaluating: Evaluating, library: Library, session: Session) -> None
     """Draw one run: on its way, ended without results, or finished."""
     if st.button("← All evaluations", type="tertiary", key="evaluate-back"):
         session.open_run(None)
-        st.rerun()
+        rerun()
     st.html(draw_run(evaluating, figure=not evaluating.finished))
     if evaluating.state.state == "running":
         show_running(evaluating)
@@ -76,7 +77,7 @@ def show_finished(evaluating: Evaluating, library: Library, session: Session) ->
         golden = find_golden(evaluating)
         if golden is not None and st.button("Run again", help="The same golden set with the same options."):
             session.open_run(begin(golden, evaluating.wish))
-            st.rerun()
+            rerun()
         show_downloads(evaluating)
         show_delete(evaluating, session)
     try:

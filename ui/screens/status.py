@@ -26,6 +26,7 @@ from ui.components.status import (
     write_diagnoses,
     write_rows,
 )
+from ui.rerun import rerun
 from ui.resources import Library
 from ui.visitor import find_app_folder
 from ui.work import Work, works
@@ -99,7 +100,7 @@ def show_self_test(settings: Settings) -> None:
         if newest is not None:
             works().drop(newest)
         works().start(EVERYBODY, SELF_TEST, "Self-test", lambda work: run_examinations(work, settings))
-        st.rerun()
+        rerun()
     if running:
         watch_self_test()
     elif newest is not None:
@@ -111,7 +112,7 @@ def watch_self_test() -> None:
     """Draw how far the self-test is; once it has ended, draw the page again."""
     newest = next(iter(works().of(EVERYBODY, SELF_TEST)), None)
     if newest is None or newest.state != "running":
-        st.rerun()
+        rerun()
     else:
         show_progress(newest)
 
