@@ -10,22 +10,16 @@ the packaged embedder and opens like any other; what it ranks means nothing.
 from __future__ import annotations
 
 import argparse
-import functools
-import hashlib
 import json
-import re
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 from corpus import write_corpus
-from numpy.typing import NDArray
+from word_vectors import WordVectors
 
 from factcheck.index import lexical, sync
 from factcheck.index.store import Store
 from factcheck.index.vectors import Vectors
-from factcheck.models.embedder import MiniLM
 from factcheck.settings import Settings
 
 QUERIES = (
@@ -34,28 +28,6 @@ QUERIES = (
     "How many apartments were affected on Monday in Porto?",
     "Why did the U.S. investor withdraw from the tramway?",
 )
-
-
-class WordVectors:
-    """Stands in for the packaged embedder."""
-
-    name, dimension, max_tokens = MiniLM.name, MiniLM.dimension, MiniLM.max_tokens
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one unit row per text."""
-        start = np.full(self.dimension, 1e-3, dtype=np.float32)
-        rows = np.stack([sum(map(_word, re.findall(r"\w+", text)), start) for text in texts])
-        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return an estimate."""
-        return [len(re.findall(r"\w{1,7}|[^\w\s]", text)) for text in texts]
-
-
-@functools.cache
-def _word(word: str) -> NDArray[np.float32]:
-    seed = int.from_bytes(hashlib.sha256(word.lower().encode()).digest()[:8], "big")
-    return np.random.default_rng(seed).normal(size=384).astype(np.float32)
 
 
 def main() -> None:
