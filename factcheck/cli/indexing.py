@@ -134,7 +134,18 @@ def remove(files: tuple[str, ...], index: str | None) -> None:
     report = remove_articles(files, settings=settings)
     for name in report.files:
         show(f"removed {displayable(name)}")
-    searched = f"{plural(report.searched_files, 'file')} of the index ({report.searched_bytes:,} bytes)"
-    show(f"{plural(report.sentences, 'sentence')} gone; searched {searched} and found nothing of them")
-    for name in report.shared:
-        warn(f"{name} is still indexed and holds some of the same sentences")
+    gone = f"{plural(report.sentences, 'sentence')} and {plural(report.vectors, 'vector')} gone"
+    searched = f"searched {plural(report.searched_files, 'file')} of the index ({report.searched_bytes:,} bytes)"
+    show(f"{gone}; {searched} for them, for names and rare words, and found nothing")
+    if settings.chroma_url:
+        show("not searched: the files of the Chroma server, whose collection was deleted")
+    show("not searched: answers, batches and evaluations that you saved; factcheck verify says which cite what is gone")
+    _warn_some(report.shared, "is still indexed and holds some of the same sentences")
+    _warn_some(report.quoted, "still quotes what was removed; it belongs to the app and is yours to delete")
+
+
+def _warn_some(files: Sequence[str], what: str) -> None:
+    for name in files[:SHOWN_SKIPPED]:
+        warn(f"{name} {what}")
+    if len(files) > SHOWN_SKIPPED:
+        warn(f"and {len(files) - SHOWN_SKIPPED:,} more")

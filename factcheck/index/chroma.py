@@ -79,6 +79,11 @@ class ChromaStore:
         found = self._call(self._collection.get, include=[])["ids"]
         return np.sort(np.array([int(name) for name in found], dtype=np.int64))
 
+    def rows(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        """Return vectors, one row each, in no particular order."""
+        found = self._call(self._collection.get, ids=[str(number) for number in ids], include=["embeddings"])
+        return np.array(found["embeddings"], dtype=np.float32)
+
     def count(self) -> int:
         """Return the number of vectors."""
         return int(self._call(self._collection.count))

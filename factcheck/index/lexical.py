@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from factcheck.index.records import PassageHit
 from factcheck.index.store import Store
@@ -69,6 +69,34 @@ def document_frequency(store: Store, terms: Sequence[str]) -> dict[str, int]:
 def stem(term: str) -> tuple[str, ...]:
     """Return the stems that the index holds for a term."""
     return _tokenizer().stem(term)
+
+
+def words_left(store: Store, texts: Iterable[str], *, passages: Sequence[int]) -> list[str]:
+    """Return the words of deleted texts that the index still holds for their passages.
+
+    Args:
+        store: The index.
+        texts: What was deleted.
+        passages: The rows that it had.
+    """
+    words = sorted({word for text in texts for word in _WORD.findall(text.lower()) if stem(word)})
+    # Words of deleted passages stay in older parts of the index until these are merged.
+    if len(store.match("SELECT DISTINCT segid FROM passage_words_idx LIMIT 2")) > 1:
+        return words
+    sql = "SELECT 1 FROM passage_words WHERE passage_words MATCH ? AND rowid BETWEEN ? AND ? LIMIT 1"
+    runs = [(run[0], run[-1]) for run in _runs(passages)]
+    return [word for word in words if any(store.match(sql, _quote(word), *run) for run in runs)]
+
+
+def _runs(rows: Sequence[int]) -> list[list[int]]:
+    """Return rows in runs of successive numbers."""
+    runs: list[list[int]] = []
+    for row in sorted(rows):
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return runs
 
 
 def _match(store: Store, query: str, *, limit: int, files: frozenset[str] | None) -> list[PassageHit]:

@@ -140,6 +140,8 @@ class RemovalReport:
         shared: Files still indexed that hold some of these sentences themselves.
         searched_files: Files of the index folder that were searched byte by byte.
         searched_bytes: Their size.
+        vectors: How many vectors were sought in them, beside the words.
+        quoted: Files of the app's folder that still hold words of the articles: uploads, answers, batches.
     """
 
     files: tuple[str, ...]
@@ -147,3 +149,5 @@ class RemovalReport:
     shared: tuple[str, ...]
     searched_files: int
     searched_bytes: int
+    vectors: int = 0
+    quoted: tuple[str, ...] = ()

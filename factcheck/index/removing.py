@@ -1,29 +1,46 @@
-"""Remove articles, and prove that nothing of them stays in the index folder."""
+"""Remove articles, and prove that nothing of them stays in the index folder.
+
+    what is to go → note of it (unfinished.py) → tombstones → SQLite → every store rewritten
+                  → every file searched (proof.py) → the note is deleted
+
+The note makes it one step: a removal that was interrupted, or that another program kept from its end, is
+finished by the next run of `factcheck remove` or `factcheck index`.
+"""
 
 from __future__ import annotations
 
-import mmap
+import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
+
+import numpy as np
 
 from factcheck.errors import CorruptIndex
 from factcheck.index.failures import explained
 from factcheck.index.last_run import forget_last_run
+from factcheck.index.lexical import document_frequency, stem, words_left
 from factcheck.index.lock import current_build, delete_other_builds, write_lock
+from factcheck.index.proof import Proof, find_shared
 from factcheck.index.records import ArticleRow, RemovalReport
 from factcheck.index.removed import read_removed, write_removed
+from factcheck.index.unfinished import (
+    FILE,
+    Doomed,
+    encode_rows,
+    forget_unfinished,
+    read_unfinished,
+    write_unfinished,
+)
 from factcheck.index.vector_update import update_vectors
 from factcheck.index.writing import WritableStore
 from factcheck.models.embedder import ENDPOINT_CACHE
-from factcheck.models.memory import forget_replies
+from factcheck.models.memory import FILE as REPLIES
 from factcheck.settings import Settings
 
-# Shorter sentences ("He declined.") stand in any article and prove nothing.
-_SHORTEST = 16
-# SQLite splits long texts over pages, so that pieces of a sentence are sought too.
-_PIECE = 48
+# Words by which Chroma names the parts of its own files.
+_CHROMA = b"dimensionality total_elements_added max_seq_id id_to_label label_to_id id_to_seq_id"
 
 
 def remove(files: Sequence[str], *, settings: Settings) -> RemovalReport:
@@ -32,7 +49,7 @@ def remove(files: Sequence[str], *, settings: Settings) -> RemovalReport:
     Byte-identical copies under other names go too: their content is what is kept out.
 
     Args:
-        files: Names in the index.
+        files: Names in the index, or in a removal that was not finished.
         settings: Name the index and the Chroma server.
 
     Raises:
@@ -43,41 +60,26 @@ def remove(files: Sequence[str], *, settings: Settings) -> RemovalReport:
     index = Path(settings.index)
     build = current_build(index)
     with write_lock(index), explained(index), WritableStore.create(index, build, recipe="") as store:
-        doomed = _choose(store, files)
-        names = tuple(article.file for article in doomed)
-        # Also words outside the index's sentences: menus and other boilerplate are stored with the text.
-        sentences = [s.text for name in names for s in store.sentences_of_file(name)]
-        # First, so that an interruption here leaves an article that the next run removes.
-        write_removed(index, read_removed(index) | {article.sha256 for article in doomed})
-        with store.transaction():
-            for name in names:
-                store.delete(name)
-        _purge(store, index, settings)
-        sought = _find_own(sentences, store)
-        found = _search(index, sought.pieces)
-        if found.hits:
-            raise CorruptIndex(
-                f"words of removed articles are still in {', '.join(found.hits)}",
-                hint="Close other programs that use the index and run the command again, or delete the index folder.",
-            )
-    return RemovalReport(names, len(sentences), sought.shared, found.files, found.bytes)
+        begun = read_unfinished(index)
+        named = set(files) - {item.file for item in begun}
+        doomed = [*begun, *(_describe(store, article) for article in _choose(store, sorted(named)))]
+        write_unfinished(index, doomed)
+        return _carry_out(store, doomed, settings)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sought:
-    """Pieces of text that must not be found, and files that hold others of them legitimately."""
+def finish_removal(store: WritableStore, settings: Settings) -> None:
+    """Finish a removal that was interrupted; only for the process that holds the write lock.
 
-    pieces: frozenset[bytes]
-    shared: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Files in which something was found, and what was searched."""
-
-    hits: tuple[str, ...]
-    files: int
-    bytes: int
+    Raises:
+        CorruptIndex: Something of an article was found after its removal.
+    """
+    removed = read_removed(store.index)
+    # One without a tombstone was not begun, or was taken back.
+    doomed = [item for item in read_unfinished(store.index) if item.sha256 in removed]
+    if doomed:
+        _carry_out(store, doomed, settings)
+    else:
+        forget_unfinished(store.index)
 
 
 def _choose(store: WritableStore, files: Sequence[str]) -> list[ArticleRow]:
@@ -90,8 +92,65 @@ def _choose(store: WritableStore, files: Sequence[str]) -> list[ArticleRow]:
     return [article for article in articles if article.sha256 in hashes]
 
 
-def _purge(store: WritableStore, index: Path, settings: Settings) -> None:
+def _describe(store: WritableStore, article: ArticleRow) -> Doomed:
+    """Return all by which something of an article could be recognised."""
+    blocks = [block.rows for block in store.vectors(store.passage_ids({article.file}))]
+    return Doomed(
+        file=article.file, path=article.path, sha256=article.sha256,
+        about=tuple(filter(None, (article.title, article.byline))),
+        text=store.text(article.file),
+        passages=tuple(store.passage_ids({article.file}).tolist()),
+        sentences=tuple(sentence.text for sentence in store.sentences_of_file(article.file)),
+        vectors=encode_rows(blocks),
+    )  # fmt: skip
+
+
+def _carry_out(store: WritableStore, doomed: Sequence[Doomed], settings: Settings) -> RemovalReport:
+    index = store.index
+    write_removed(index, read_removed(index) | {item.sha256 for item in doomed})
+    present = {article.file: article.sha256 for article in store.articles()}
+    with store.transaction():
+        for item in doomed:
+            if present.get(item.file) == item.sha256:
+                store.delete(item.file)
+    _purge(store, settings)
+    proof = _prove(store, doomed, settings, index)
+    if proof.left():
+        # What is cheap was not enough: perhaps this version of Chroma keeps its vectors in another way.
+        update_vectors(store, settings, anew=True)
+        proof = _prove(store, doomed, settings, index)
+    left = [f"{path.relative_to(index).as_posix()} ({what})" for path, what in sorted(proof.left().items())]
+    passages = [passage for item in doomed for passage in item.passages]
+    if words_left(store, (item.text for item in doomed), passages=passages):
+        left.append("the word index")
+    if left:
+        raise CorruptIndex(
+            f"parts of removed articles are still in {', '.join(left)}",
+            hint="Close other programs that use the index and run the command again, or delete the index folder.",
+        )
+    return _report(store, doomed, proof, settings)
+
+
+def _report(store: WritableStore, doomed: Sequence[Doomed], proof: Proof, settings: Settings) -> RemovalReport:
+    forget_unfinished(store.index)
+    sentences = list(chain.from_iterable(item.sentences for item in doomed))
+    # The app's folder (ui/visitor.py): uploads, answers, batches, evaluations. They are the user's to keep.
+    app = store.index.absolute().with_name(f"{store.index.name}-app")
+    quoted = _prove(store, doomed, settings, app).left() if app.is_dir() else {}
+    return RemovalReport(
+        files=tuple(item.file for item in doomed),
+        sentences=len(sentences),
+        shared=find_shared(sentences, ((row.file, store.text(row.file)) for row in store.articles())),
+        searched_files=proof.files,
+        searched_bytes=proof.size,
+        vectors=sum(len(item.passages) for item in doomed),
+        quoted=tuple(str(path) for path in sorted(quoted)),
+    )
+
+
+def _purge(store: WritableStore, settings: Settings) -> None:
     """Rewrite every store without what was deleted."""
+    index = store.index
     store.merge_words()
     store.compact()
     if not store.checkpoint():
@@ -101,45 +160,55 @@ def _purge(store: WritableStore, index: Path, settings: Settings) -> None:
             retryable=True,
         )
     delete_other_builds(index)
-    with suppress(FileNotFoundError):
-        # Vectors by hash of the endpoint's embedder; the index holds those that are needed.
-        (index / ENDPOINT_CACHE).unlink()
-    forget_replies(index)
     forget_last_run(index)
-    update_vectors(store, settings, anew=True)
+    # Replies and vectors of an endpoint, with SQLite's own files beside them, and what a crash left.
+    for pattern in (f"{ENDPOINT_CACHE}*", f"{REPLIES}*", "*.new"):
+        for path in index.glob(pattern):
+            path.unlink(missing_ok=True)
+    update_vectors(store, settings, anew=bool(settings.chroma_url))
 
 
-def _find_own(sentences: Sequence[str], store: WritableStore) -> _Sought:
-    """Return the pieces that no remaining article holds, and the articles that hold others."""
-    pieces = {piece for sentence in sentences for piece in _cut(sentence)}
-    shared = []
-    for article in store.articles():
-        text = store.text(article.file).encode("utf-8", "surrogatepass")
-        held = {piece for piece in pieces if piece in text}
-        if held:
-            shared.append(article.file)
-            pieces -= held
-    return _Sought(frozenset(pieces), tuple(shared))
+def _prove(store: WritableStore, doomed: Sequence[Doomed], settings: Settings, folder: Path) -> Proof:
+    """Search every file of a folder, and spare what is there for another reason."""
+    texts = chain.from_iterable((item.text, item.path, *item.about) for item in doomed)
+    rows = [item.rows for item in doomed if item.passages]
+    proof = Proof(
+        list(texts),
+        [Path(item.file).name for item in doomed],
+        np.concatenate(rows) if rows else np.zeros((0, 4), dtype=np.float32),
+    )
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path != store.index / FILE:
+            proof.search(path)
+    proof.spare(lambda: (store.text(row.file) for row in store.articles()))
+    proof.spare_vectors(lambda: (block.rows for block in store.vectors(store.passage_ids())))
+    if proof.left():
+        proof.spare(lambda: _other_words(store))
+        # The word index writes words without accents.
+        proof.spare_names(lambda name: stem(name) == (name,) and bool(document_frequency(store, [name])[name]))
+    if proof.left():
+        proof.spare_bytes(_empty_index(store.recipe, settings))
+    return proof
 
 
-def _cut(sentence: str) -> Iterator[bytes]:
-    data = sentence.encode("utf-8", "surrogatepass")
-    if len(data) >= _SHORTEST:
-        yield data
-    for start in range(0, len(data) - _PIECE, _PIECE):
-        yield data[start : start + _PIECE]
+def _other_words(store: WritableStore) -> Iterator[str]:
+    """Yield what the index says of the articles that stay, beside their texts."""
+    yield str(store.index.absolute())
+    for row in store.articles():
+        yield from filter(None, (row.file, row.path, row.root, row.title, row.outlet, row.byline))
+    for item in store.utterances():
+        yield repr(item.utterance)
+    for link in store.origin_links():
+        yield repr(link)
 
 
-def _search(index: Path, pieces: frozenset[bytes]) -> _Found:
-    """Search every file of the index folder byte by byte."""
-    hits, size = [], 0
-    files = [path for path in sorted(index.rglob("*")) if path.is_file()]
-    for path in files:
-        length = path.stat().st_size
-        size += length
-        if not length:
-            continue
-        with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            if any(content.find(piece) >= 0 for piece in pieces):
-                hits.append(path.relative_to(index).as_posix())
-    return _Found(tuple(hits), len(files), size)
+def _empty_index(recipe: str, settings: Settings) -> Iterator[bytes]:
+    """Yield the files of an index that holds nothing: names of tables and the like."""
+    yield _CHROMA
+    with tempfile.TemporaryDirectory() as folder:
+        index = Path(folder)
+        with WritableStore.create(index, index / "build-1", recipe=recipe) as store:
+            update_vectors(store, replace(settings, index=folder, chroma_url=""))
+        for path in index.rglob("*"):
+            if path.is_file():
+                yield path.read_bytes()

@@ -26,7 +26,7 @@ from factcheck.index.origins import read_copies, update_origins
 from factcheck.index.preparing import Window, prepare_windows
 from factcheck.index.records import IndexReport, Progress
 from factcheck.index.removed import read_removed, write_removed
-from factcheck.index.removing import remove
+from factcheck.index.removing import finish_removal, remove
 from factcheck.index.roots import find_missing
 from factcheck.index.scanning import Scan, compare_files, find_files, nothing_to_index
 from factcheck.index.schema import recipe
@@ -96,6 +96,7 @@ def sync(
                     _take_back(index, store)
                 if rebuild:
                     publish_build(index, store.build)
+                finish_removal(store, settings)
                 report = run.report(time.monotonic() - started)
                 write_last_run(index, report)
                 return report

@@ -23,14 +23,15 @@ from factcheck.index.chroma import (
     server_address,
     sync_files,
 )
+from factcheck.index.erasing import erase
 from factcheck.index.failures import explained
 from factcheck.index.note import Note, drop_note, read_note, write_note
 from factcheck.index.store import Store
 from factcheck.index.vectors import open_noted
 from factcheck.settings import Settings
 
-# Vectors of deleted passages linger in Chroma's files until a store is made anew. That is done
-# whenever it takes seconds only, and in larger stores when more than a few would linger.
+# Deleted passages stay in Chroma's graph, their vectors overwritten (erasing.py), until a store is made
+# anew. That is done whenever it takes seconds only, and in larger stores when they are more than a few.
 _ANEW_BELOW = 5_000
 _MOST_STALE = 0.05
 # Adding to a copy saves less than copying costs when much is new.
@@ -124,7 +125,11 @@ class _Update:
                 changed = open_folder(self._folder(name))
             else:
                 changed = self._open_collection(name)
+            taken = changed.rows(gone.tolist()) if self._where == EMBEDDED and len(gone) else None
             self._fill(changed, fresh, gone=gone)
+            if taken is not None:
+                staying = (block.rows for block in self._store.vectors(self._wanted))
+                erase(self._folder(name), gone.tolist(), taken, others=staying)
             self._declare(name, stale=note.stale + len(gone))
 
     @contextmanager

@@ -1,0 +1,74 @@
+"""Overwrite deleted vectors in the files of a closed Chroma store: Chroma itself only marks them.
+
+A vector can be turned back into something like the words it was made from, so that it goes with them.
+The graph keeps its nodes; those of deleted passages lie at zero then, and are never returned.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+_VECTORS = "data_level0.bin"
+_LOG = "chroma.sqlite3"
+_AT_ONCE = 1_000_000
+# Chroma scales a vector to length one again before it writes it.
+_SAME = 1e-5
+# Numbers without the last bits of their mantissas: 24 bits that a table can hold.
+_SHIFT, _TABLE = np.uint32(8), 1 << 24
+
+Floats = NDArray[np.float32]
+
+
+def erase(folder: Path, ids: Sequence[int], vectors: Floats, *, others: Iterable[Floats]) -> None:
+    """Overwrite the vectors of deleted passages.
+
+    Args:
+        folder: The store, which nobody has open.
+        ids: Deleted passages.
+        vectors: Theirs, one row each.
+        others: Vectors that stay. One that is the same as a deleted one (a text that differs in
+            capital letters only) keeps both.
+    """
+    with closing(sqlite3.connect(folder / _LOG)) as database:
+        database.execute("PRAGMA secure_delete = ON")
+        with database:
+            # What Chroma has not yet moved into its own files; the entry that deletes it stays.
+            database.executemany(
+                "DELETE FROM embeddings_queue WHERE id = ? AND vector IS NOT NULL", [(str(id_),) for id_ in ids]
+            )
+        database.execute("VACUUM")
+    alone = _drop_twins(vectors, others)
+    for file in folder.rglob(_VECTORS):
+        if len(alone):
+            _overwrite(file, alone)
+
+
+def _drop_twins(vectors: Floats, others: Iterable[Floats]) -> Floats:
+    """Return the vectors that nothing else has."""
+    nearest = np.full(len(vectors), -1.0, dtype=np.float32)
+    for rows in others:
+        nearest = np.maximum(nearest, (rows @ vectors.T).max(axis=0, initial=-1.0))
+    alone: Floats = vectors[nearest < 1 - _SAME]
+    return alone
+
+
+def _overwrite(file: Path, vectors: Floats) -> None:
+    first = np.ascontiguousarray(vectors[:, 0]).view("<u4") >> _SHIFT
+    table = np.zeros(_TABLE + 2, dtype=bool)
+    for near in (-1, 0, 1):
+        table[first.astype(np.int64) + near] = True
+    numbers = np.memmap(file, dtype="<f4", mode="r+", shape=file.stat().st_size // 4)
+    for start in range(0, len(numbers), _AT_ONCE):
+        bits = numbers[start : start + _AT_ONCE].view("<u4")
+        for place in (start + np.flatnonzero(table[bits >> _SHIFT])).tolist():
+            found = numbers[place : place + vectors.shape[1]]
+            if len(found) == vectors.shape[1] and np.isclose(found, vectors, rtol=0, atol=_SAME).all(axis=1).any():
+                found[:] = 0
+    numbers.flush()
+    del numbers
