@@ -13,10 +13,12 @@ from __future__ import annotations
 import html
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import accumulate
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +27,15 @@ _NAME = 8
 _LONGEST_NAME = 64
 # Of a file, so much is in memory at once, and so much is read twice, so that nothing is cut apart.
 _CHUNK, _OVERLAP = 1_048_576, 256
-_BLOCK = 2_000_000
+# Texts are looked through together, with something between them, so that the ends of two make no run.
+_BLOCK, _GAP = 1_000_000, 32
 _ANY_WORD = re.compile(r"\w+")
 # The mantissa's last 8 bits go when a vector is scaled anew.
 _ROUNDED = 8
 
 Keys = NDArray[np.uint64]
 Floats = NDArray[np.float32]
+T = TypeVar("T")
 
 FORMS: dict[str, Callable[[str], bytes]] = {
     "utf-8": lambda text: text.encode("utf-8", "surrogatepass"),
@@ -139,20 +143,17 @@ class Proof:
         for name, form in FORMS.items():
             sought = any(np.isin(left.runs, self._forms[name].keys).any() for left in self._found.values())
             if sought or (name in _NAME_FORMS and any(left.names for left in self._found.values())):
-                self.spare_bytes(_joined(block, form) for block in _blocks(texts()))
+                self.spare_bytes(bytes(_GAP).join(map(form, block)) for block in _blocks(texts(), size=len))
 
     def spare_bytes(self, blocks: Iterable[bytes]) -> None:
         """Spare what is in these bytes."""
         for block in blocks:
-            found = [left for left in self._found.values() if left]
-            if not found:
+            if not self.left():
                 return
-            wanted = _Wanted(np.concatenate([left.runs for left in found]))
-            if len(wanted.keys):
-                innocent = np.concatenate([keys[wanted.find(keys)] for keys in _every_pair(block)])
-            for left in found:
-                if len(wanted.keys):
-                    left.runs = np.setdiff1d(left.runs, innocent)
+            wanted = _Wanted(np.concatenate([left.runs for left in self._found.values()]))
+            innocent = np.concatenate([keys[wanted.find(keys)] for keys in _every_pair(block)])
+            for left in self._found.values():
+                left.runs = np.setdiff1d(left.runs, innocent)
                 left.names = {name for name in left.names if name not in block}
 
     def spare_names(self, known: Callable[[str], bool]) -> None:
@@ -165,9 +166,11 @@ class Proof:
         if not any(len(left.vectors) for left in self._found.values()):
             return
         for rows in blocks():
+            wanted = _Wanted(np.concatenate([left.vectors for left in self._found.values()]))
             # Scaled anew, a number may go either way.
             for scale in (1 - 2**-22, 1.0, 1 + 2**-22):
-                innocent = np.unique(_numbers((rows * np.float32(scale)).astype("<f4")))
+                numbers = _numbers((rows * np.float32(scale)).astype("<f4"))
+                innocent = numbers[wanted.find(numbers)]
                 for left in self._found.values():
                     left.vectors = np.setdiff1d(left.vectors, innocent)
 
@@ -193,16 +196,17 @@ def find_shared(sentences: Iterable[str], articles: Iterable[tuple[str, str]]) -
         for key in _pairs(data, 0)[:1].tolist():
             heads.setdefault(key, []).append(data)
     wanted = _Wanted(np.array(list(heads), dtype=np.uint64))
-    return tuple(file for file, text in articles if _holds(FORMS["utf-8"](text), wanted, heads))
-
-
-def _holds(text: bytes, wanted: _Wanted, heads: dict[int, list[bytes]]) -> bool:
-    return any(
-        text.startswith(sentence, start + 8 * place)
-        for start, keys in enumerate(_every_pair(text))
-        for place in wanted.find(keys).tolist()
-        for sentence in heads[int(keys[place])]
-    )
+    found: set[str] = set()
+    for block in _blocks(articles, size=lambda article: len(article[1])):
+        texts = [FORMS["utf-8"](text) for _, text in block]
+        ends = list(accumulate(len(text) + _GAP for text in texts))
+        data = bytes(_GAP).join(texts)
+        for start, keys in enumerate(_every_pair(data)):
+            for place in wanted.find(keys).tolist():
+                offset = start + 8 * place
+                if any(data.startswith(sentence, offset) for sentence in heads[int(keys[place])]):
+                    found.add(block[bisect_right(ends, offset)][0])
+    return tuple(sorted(found))
 
 
 def _chunks(file: Path) -> Iterator[bytes]:
@@ -215,20 +219,18 @@ def _chunks(file: Path) -> Iterator[bytes]:
             rest = data[-_OVERLAP:]
 
 
-def _blocks(texts: Iterable[str]) -> Iterator[list[str]]:
+def _blocks(items: Iterable[T], *, size: Callable[[T], int]) -> Iterator[list[T]]:
     """Yield texts some at a time."""
-    waiting = iter(texts)
-    for first in waiting:
-        block, size = [first], len(first)
-        while size < _BLOCK and (more := list(islice(waiting, 1))):
-            block += more
-            size += len(more[0])
+    block: list[T] = []
+    total = 0
+    for item in items:
+        block.append(item)
+        total += size(item)
+        if total >= _BLOCK:
+            yield block
+            block, total = [], 0
+    if block:
         yield block
-
-
-def _joined(texts: Iterable[str], form: Callable[[str], bytes]) -> bytes:
-    # With something between them, so that the ends of two make no run.
-    return bytes(32).join(map(form, texts))
 
 
 def _words(data: bytes, start: int) -> Keys:

@@ -9,6 +9,7 @@ finished by the next run of `factcheck remove` or `factcheck index`.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -39,6 +40,11 @@ from factcheck.models.embedder import ENDPOINT_CACHE
 from factcheck.models.memory import FILE as REPLIES
 from factcheck.settings import Settings
 
+# What the index derives from texts, of articles that are still there.
+_OF_OTHERS = (
+    "SELECT u.record FROM utterances u JOIN articles a ON a.id = u.article",
+    "SELECT p.links FROM origin_pairs p JOIN articles a ON a.id = p.a JOIN articles b ON b.id = p.b",
+)
 # Words by which Chroma names the parts of its own files.
 _CHROMA = b"dimensionality total_elements_added max_seq_id id_to_label label_to_id id_to_seq_id"
 
@@ -183,7 +189,7 @@ def _prove(store: WritableStore, doomed: Sequence[Doomed], settings: Settings, f
     proof.spare(lambda: (store.text(row.file) for row in store.articles()))
     proof.spare_vectors(lambda: (block.rows for block in store.vectors(store.passage_ids())))
     if proof.left():
-        proof.spare(lambda: _other_words(store))
+        proof.spare_bytes(_other_rows(store))
         # The word index writes words without accents.
         proof.spare_names(lambda name: stem(name) == (name,) and bool(document_frequency(store, [name])[name]))
     if proof.left():
@@ -191,15 +197,14 @@ def _prove(store: WritableStore, doomed: Sequence[Doomed], settings: Settings, f
     return proof
 
 
-def _other_words(store: WritableStore) -> Iterator[str]:
+def _other_rows(store: WritableStore) -> Iterator[bytes]:
     """Yield what the index says of the articles that stay, beside their texts."""
-    yield str(store.index.absolute())
-    for row in store.articles():
-        yield from filter(None, (row.file, row.path, row.root, row.title, row.outlet, row.byline))
-    for item in store.utterances():
-        yield repr(item.utterance)
-    for link in store.origin_links():
-        yield repr(link)
+    yield os.fsencode(store.index.absolute())
+    rows = store.articles()
+    known = ((row.file, row.path, row.root, row.title, row.outlet, row.byline) for row in rows)
+    yield "\n".join(filter(None, chain.from_iterable(known))).encode("utf-8", "surrogatepass")
+    for sql in _OF_OTHERS:
+        yield "\n".join(text for (text,) in store.match(sql)).encode("utf-8", "surrogatepass")
 
 
 def _empty_index(recipe: str, settings: Settings) -> Iterator[bytes]:
