@@ -158,6 +158,7 @@ def test_the_app_is_on_this_machine_with_its_protections(commands: list[list[str
         "--browser.gatherUsageStats=false",
         "--client.showErrorDetails=none",
         "--client.showErrorLinks=false",
+        "--runner.postScriptGC=false",
     ):
         assert flag in command
     assert "--insecure" not in command and not [flag for flag in command if flag.startswith("--secrets")]

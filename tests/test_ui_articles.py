@@ -123,7 +123,7 @@ def tick(app: AppTest, *rows: int) -> AppTest:
 
 def reading(app: AppTest) -> dict[str, Any] | None:
     (element,) = app.get("bidi_component")
-    opened: dict[str, Any] | None = json.loads(element.proto.json)["opened"]
+    opened: dict[str, Any] | None = json.loads(element.proto.json)[0]["opened"]
     return opened
 
 

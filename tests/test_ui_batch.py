@@ -160,7 +160,7 @@ def shown(app: AppTest) -> str:
 def sheet(app: AppTest) -> dict[str, Any]:
     assert not app.exception
     (element,) = app.get("bidi_component")
-    data: dict[str, Any] = json.loads(element.proto.json)
+    data: dict[str, Any] = json.loads(element.proto.json)[0]
     return data
 
 

@@ -63,7 +63,7 @@ def sheet(app: AppTest) -> dict[str, Any]:
     """What the browser was given to draw."""
     assert not app.exception
     (element,) = app.get("bidi_component")
-    data: dict[str, Any] = json.loads(element.proto.json)
+    data: dict[str, Any] = json.loads(element.proto.json)[0]
     return data
 
 

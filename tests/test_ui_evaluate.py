@@ -125,7 +125,7 @@ def page_text(app: AppTest) -> str:
 def review_data(app: AppTest, part: str) -> dict[str, Any]:
     """What the browser was given to draw, of the component that has this part."""
     assert not app.exception
-    datas = [json.loads(element.proto.json) for element in app.get("bidi_component")]
+    datas = [json.loads(element.proto.json)[0] for element in app.get("bidi_component")]
     (found,) = [data for data in datas if part in data]
     return dict(found)
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from factcheck.settings import Settings
 
 # Whatever the user's own Streamlit configuration says: nothing is sent anywhere, nothing is watched or
-# served beside the app, requests of other sites are turned away, and an error page shows no code.
+# served beside the app, requests of other sites are turned away, and an error page shows no code. Looking
+# for garbage through all that the models hold, after every run of a script, would cost half a second each.
 FLAGS = (
     "--browser.gatherUsageStats=false",
     "--client.showErrorDetails=none",
@@ -31,6 +32,7 @@ FLAGS = (
     "--client.toolbarMode=viewer",
     "--global.developmentMode=false",
     "--logger.hideWelcomeMessage=true",
+    "--runner.postScriptGC=false",
     "--server.baseUrlPath=",
     "--server.enableAgentApi=false",
     "--server.enableCORS=true",

@@ -85,7 +85,10 @@ def declare(
         def notify(event: str) -> Callable[[], None]:
             return lambda: on_event(event, st.session_state[key].get(event))
 
-        renderer[0](key=key, data=dict(data), **{f"on_{event}_change": notify(event) for event in ("opened", *events)})
+        # In a list, because Streamlit imports pandas, half a second, to look for tables in a mapping.
+        renderer[0](
+            key=key, data=[dict(data)], **{f"on_{event}_change": notify(event) for event in ("opened", *events)}
+        )
 
     return show
 

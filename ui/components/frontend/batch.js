@@ -99,7 +99,7 @@ function drawPager(batch, { page, pages, first, rows, count }) {
   return pages > 1 ? [step(-1, "Previous page", "before"), make("span", {}, where), step(1, "Next page", "after")] : [];
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const batch = sheetOf(parentElement, prepareBatch);
   const before = batch.data;
   updateSheet(batch, data, setTriggerValue);

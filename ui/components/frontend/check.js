@@ -276,7 +276,7 @@ function drawChecks(page, { examples, earlier }) {
   ].filter(Boolean);
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const page = sheetOf(parentElement, prepareCheck);
   updateSheet(page, data, setTriggerValue);
   page.reading.hidden = !data.reading;

@@ -9,7 +9,7 @@ function prepareCompare(sheet) {
   sheet.vary = (voice) => sheet.send("varied", voice);
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const sheet = sheetOf(parentElement, prepareCompare);
   updateSheet(sheet, data, setTriggerValue);
   const { opened, ...rest } = data;

@@ -45,7 +45,7 @@ function updateWaiting(desk, asking) {
   else if (now > before) desk.status.textContent = asking.statements.slice(before).map(({ text }) => text).join(" ");
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const desk = sheetOf(parentElement, prepareDesk);
   updateSheet(desk, data, setTriggerValue);
   redraw(desk, desk.notice, data.notice, () => (data.notice ? [icon("alert"), data.notice] : []));

@@ -161,7 +161,7 @@ function drawMeasures({ figures, why }) {
   );
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const review = sheetOf(parentElement, prepareReview);
   updateSheet(review, data, setTriggerValue);
   if (data.lost) {

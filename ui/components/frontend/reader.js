@@ -1,6 +1,6 @@
 // The reader: nothing but the article pane, for pages where an article is opened without a citation.
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const reader = sheetOf(parentElement);
   updateSheet(reader, data, setTriggerValue);
   updateArticle(reader, data.opened);
