@@ -8,6 +8,7 @@ print(corpus.ask("Who denied the request?").outcome)
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -45,6 +46,7 @@ class Corpus:
         self.settings = settings
         self._store = Store.open(Path(settings.index))
         self._engines = Engines(self._store, settings)
+        self._closing = weakref.finalize(self, self._engines.close)
         self._checker: Checker | None = None
         self._asker = Asker(self._engines, settings.engine, self._source, self._provenance)
 
@@ -127,8 +129,7 @@ class Corpus:
         from factcheck.answering.inputs import clean_question
 
         asked, chosen = clean_question(question), read_filter(within)
-        engine = self._engines.openai()
-        return engine.plan(asked, self._engines.retriever().retrieve(asked, within=chosen))
+        return self._engines.openai().plan(asked, self._engines.retriever().retrieve(asked, within=chosen))
 
     def check(self, claim: str, *, id: str | None = None, **within: Unpack[Within]) -> CheckRecord:
         """Check a claim against the articles.
@@ -202,6 +203,8 @@ class Corpus:
 
     def warm(self) -> None:
         """Load the models of the embedded engine now, so that the first question does not wait for them."""
+        from factcheck.answering import chain  # noqa: F401 - LangChain, a second
+
         self._engines.retriever()
         self._engines.embedded()
 
@@ -246,8 +249,7 @@ class Corpus:
         from factcheck.models.endpoint import find_endpoint
 
         endpoint = find_endpoint()
-        counts = self._store.counts()
-        articles = self.articles()
+        counts, articles = self._store.counts(), self.articles()
         return {
             "engine": self.settings.engine if endpoint is not None else "embedded",
             "endpoint": endpoint.public if endpoint is not None else "none",
@@ -263,9 +265,8 @@ class Corpus:
         }
 
     def close(self) -> None:
-        """Close the index."""
-        self._engines.close()
-        self._store.close()
+        """Close the index; one that nobody holds any more closes by itself."""
+        self._closing()
 
     def __enter__(self) -> Self:
         return self

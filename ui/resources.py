@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from factcheck.index.opened import OpenIndex
 from factcheck.settings import Settings
 from factcheck.suggestions import suggest_claims, suggest_questions
 from ui.work import loading
@@ -80,8 +81,15 @@ def _warm(corpus: Corpus) -> None:
         log.debug("the models could not be loaded ahead", exc_info=True)
 
 
-def _stamp(index: Path) -> tuple[tuple[str, int, int], ...]:
-    """Describe the state of an index by its files, so that a finished `factcheck index` shows."""
+def _stamp(index: Path) -> tuple[str, int, int]:
+    """Describe the state of an index, so that what a `factcheck index` has changed shows.
+
+    Not by the times of its database: they change too when its log is written back, which changes no answer.
+
+    Raises:
+        FactcheckError: There is no index, or it cannot be used.
+    """
     folder = index / ".factcheck" if (index / ".factcheck").is_dir() else index
-    files = sorted([*folder.glob("current"), *folder.glob("*/*.sqlite")])
-    return tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)
+    with OpenIndex.open(folder) as opened:
+        # Numbers begin anew where somebody has deleted the folder; a build is made current once.
+        return opened.build.name, opened.generation, (folder / "current").stat().st_mtime_ns

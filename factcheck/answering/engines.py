@@ -120,11 +120,12 @@ class Engines:
             return self._llm[key]
 
     def close(self) -> None:
-        """Close the search and the connections."""
+        """Close the connections, the search and the index."""
         self.close_connections()
         with self._lock:
             if self._retriever is not None:
                 self._retriever.close()
+        self._store.close()
 
     def close_connections(self) -> None:
         """Close the connections to endpoints; the next question opens them again."""

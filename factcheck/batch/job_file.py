@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,8 +101,11 @@ def put_aside(path: Path) -> Path | None:
     while aside.exists():
         number += 1
         aside = path.with_name(f"{path.name}.old{number}")
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
+        # Into one file, so that it is put aside in one step; a kill between two would part a job from its log.
+        connection.execute("PRAGMA journal_mode = DELETE")
     with explained(path):
-        # A log without its database would be taken for the log of the next one.
+        # Left where it is damaged. A log without its database would be taken for the log of the next one.
         for suffix in ("-wal", "-shm", ""):
             part = path.with_name(path.name + suffix)
             if part.exists():
@@ -128,7 +131,8 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    empty = not path.stat().st_size and not _rows(connection, "SELECT 1 FROM sqlite_schema LIMIT 1")
+    # Also where a kill left a database without tables.
+    empty = not _rows(connection, "SELECT 1 FROM sqlite_schema LIMIT 1")
     if not empty:
         _check(connection, path)
     connection.execute("PRAGMA journal_mode = WAL")

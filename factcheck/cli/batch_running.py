@@ -56,7 +56,7 @@ def fill_file(plan: Plan, jobs: Jobs) -> Summary:
         raise
     except Exception:
         if jobs.counts():
-            note(f"what was finished is kept in {jobs.path}; {AGAIN}")
+            note(f"what was finished is kept in {jobs.path}; {_again(jobs)}")
         raise
     if not summary.complete:
         _save_partial(plan, jobs, partial)
@@ -71,7 +71,12 @@ def _save_partial(plan: Plan, jobs: Jobs, partial: Path) -> None:
     count = sum(jobs.counts().values())
     if count:
         _write_all(plan, jobs, partial)
-        note(f"{plural(count, 'finished record')} of {plan.output} so far: {partial}; {AGAIN}")
+        note(f"{plural(count, 'finished record')} of {plan.output} so far: {partial}; {_again(jobs)}")
+
+
+def _again(jobs: Jobs) -> str:
+    """Say how to go on: a restart would begin anew each time."""
+    return AGAIN if jobs.put_aside is None else f"{AGAIN}, without --restart"
 
 
 def _write_all(plan: Plan, jobs: Jobs, target: Path) -> None:

@@ -158,13 +158,21 @@ def _stat(name: str, root: str, path: Path) -> FileState | Skipped:
     except OSError as error:
         return Skipped(name, f"it cannot be read ({error.strerror})")
     place = str(path.absolute())
-    return FileState(name, str(Path(root).absolute()), place, status.st_size, status.st_mtime_ns, time.time_ns())
+    return FileState(
+        name, str(Path(root).absolute()), place, status.st_size, status.st_mtime_ns, time.time_ns(),
+        ctime_ns=status.st_ctime_ns,
+    )  # fmt: skip
 
 
 def _is_settled(before: FileState, now: FileState) -> bool:
-    """Return whether size and time say that the content is the same."""
+    """Return whether size and times say that the content is the same; where they may lie, it is hashed.
+
+    A program can give a file any time, but not without a new one beside it (`ctime_ns`); and a content that
+    was read in the future was read before the clock was set back.
+    """
     same = before.size == now.size and before.mtime_ns == now.mtime_ns
-    return same and before.mtime_ns + _CLOCK_GRAIN_NS < before.checked_ns
+    latest = max(now.mtime_ns, now.ctime_ns)
+    return same and latest + _CLOCK_GRAIN_NS < before.checked_ns <= now.checked_ns
 
 
 def _hash(state: FileState) -> str:

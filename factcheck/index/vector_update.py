@@ -23,7 +23,7 @@ from factcheck.index.chroma import (
     server_address,
     sync_files,
 )
-from factcheck.index.erasing import erase
+from factcheck.index.erasing import blank_reserve, erase
 from factcheck.index.failures import explained
 from factcheck.index.note import Note, drop_note, read_note, write_note
 from factcheck.index.store import Store
@@ -55,9 +55,10 @@ def update_vectors(
     Raises:
         FactcheckError: Chroma cannot be written, or the disk is full.
     """
-    if not anew and is_up_to_date(store, settings):
-        return
     with explained(store.index):
+        if not anew and is_up_to_date(store, settings):
+            _delete_others(store.build, read_note(store.build))  # which a kill may have left
+            return
         _Update(store, settings, progress).run(anew=anew)
 
 
@@ -70,6 +71,14 @@ def is_up_to_date(store: Store, settings: Settings) -> bool:
         and (note.where, note.recipe, note.generation) == (where, store.recipe, store.generation)
         and (where != EMBEDDED or (store.build / "chroma" / note.store).is_dir())
     )
+
+
+def _delete_others(build: Path, note: Note | None) -> None:
+    """Delete the embedded stores that the note does not name."""
+    kept = note.store if note is not None and note.where == EMBEDDED else ""
+    for folder in (build / "chroma").glob("*"):
+        if folder.name != kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Update:
@@ -162,6 +171,7 @@ class _Update:
     def _declare(self, name: str, *, stale: int) -> None:
         """Write the note, then delete the embedded stores that it does not name."""
         if self._where == EMBEDDED:
+            blank_reserve(self._folder(name))
             sync_files(self._folder(name))
         last = int(self._wanted[-1]) if len(self._wanted) else 0
         note = Note(
@@ -169,9 +179,7 @@ class _Update:
             last=last, count=len(self._wanted), stale=stale,
         )  # fmt: skip
         write_note(self._store.build, note)
-        for folder in (self._store.build / "chroma").glob("*"):
-            if self._where != EMBEDDED or folder.name != name:
-                shutil.rmtree(folder, ignore_errors=True)
+        _delete_others(self._store.build, note)
 
     def _open_collection(self, name: str, *, create: bool = False) -> ChromaStore:
         collection = open_server(self._settings, name, create=create)

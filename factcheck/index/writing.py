@@ -36,6 +36,8 @@ class FileState:
         checked_ns: When its content was read; a change within the clock's grain of this time
             may have left size and `mtime_ns` as they are.
         sha256: Hex digest of its bytes.
+        ctime_ns: Time of the last change of the file or of what the system records of it, its times among
+            that; no program can set it. Not kept.
     """
 
     file: str
@@ -45,6 +47,7 @@ class FileState:
     mtime_ns: int
     checked_ns: int
     sha256: str = ""
+    ctime_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
