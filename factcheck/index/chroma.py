@@ -67,6 +67,8 @@ class ChromaStore:
         for start in range(0, len(names), BATCH):
             part = slice(start, start + BATCH)
             self._call(self._collection.add, ids=names[part], embeddings=rows[part])
+        if len(names) == 1:  # known by now, so that it only makes up the number that Chroma waits for
+            self._call(self._collection.add, ids=names, embeddings=rows)
 
     def delete(self, ids: Sequence[int]) -> None:
         """Delete vectors."""
@@ -272,7 +274,10 @@ def _collection(client: ClientAPI, name: str, create: bool) -> Collection:
     if not create:
         return client.get_collection(name, embedding_function=None)
     # Vectors have length one; cosine makes a distance that is 1 - cosine.
-    return client.create_collection(name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
+    # And the graph is written at once: as long as there is none in its files, whoever opens the store to
+    # read writes an empty one, filled up with whatever is in that process's memory.
+    graph: Any = {"space": "cosine", "batch_size": 2, "sync_threshold": 2}
+    return client.create_collection(name, embedding_function=None, configuration={"hnsw": graph})
 
 
 def _explain(error: Exception, where: str) -> FactcheckError:

@@ -1,12 +1,16 @@
-"""Overwrite deleted vectors in the files of a closed Chroma store: Chroma itself only marks them.
+"""Overwrite what the files of a closed Chroma store should not hold.
 
-A vector can be turned back into something like the words it was made from, so that it goes with them.
-The graph keeps its nodes; those of deleted passages lie at zero then, and are never returned.
+Deleted vectors: Chroma only marks them, and a vector can be turned back into something like the words it
+was made from. The graph keeps its nodes; those of deleted passages lie at zero then, and are never returned.
+
+Memory of the process: Chroma's graph writes out the room that it has reserved and not filled, with whatever
+had been in memory there before, be it the text of an article or the key of an endpoint.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import struct
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +18,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-_VECTORS = "data_level0.bin"
+_VECTORS, _LENGTHS = "data_level0.bin", "length.bin"
+# Version, offset, nodes reserved, nodes filled, bytes in a node (hnswlib's persistent header).
+_HEADER = struct.Struct("<iQQQQ")
 _LOG = "chroma.sqlite3"
 _AT_ONCE = 1_000_000
 # Chroma scales a vector to length one again before it writes it.
@@ -47,6 +53,26 @@ def erase(folder: Path, ids: Sequence[int], vectors: Floats, *, others: Iterable
     for file in folder.rglob(_VECTORS):
         if len(alone):
             _overwrite(file, alone)
+
+
+def blank_reserve(folder: Path) -> None:
+    """Overwrite the room that a graph has reserved and not filled; nobody has the store open.
+
+    A file of another layout than expected is left as it is.
+    """
+    for file in folder.rglob(_VECTORS):
+        header = file.with_name("header.bin").read_bytes()[: _HEADER.size]
+        if len(header) == _HEADER.size:
+            _, _, reserved, filled, size = _HEADER.unpack(header)
+            for name, each in ((_VECTORS, size), (_LENGTHS, 4)):
+                _blank(file.with_name(name), filled * each, reserved * each)
+
+
+def _blank(file: Path, used: int, size: int) -> None:
+    if used <= size == file.stat().st_size:
+        with file.open("r+b") as stream:
+            stream.truncate(used)
+            stream.truncate(size)
 
 
 def _drop_twins(vectors: Floats, others: Iterable[Floats]) -> Floats:

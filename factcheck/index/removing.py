@@ -9,6 +9,7 @@ finished by the next run of `factcheck remove` or `factcheck index`.
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -41,9 +42,10 @@ from factcheck.models.memory import FILE as REPLIES
 from factcheck.settings import Settings
 
 # What the index derives from texts, of articles that are still there.
+_STAYING = "(SELECT id FROM articles WHERE file IN (SELECT value FROM json_each(?1)))"
 _OF_OTHERS = (
-    "SELECT u.record FROM utterances u JOIN articles a ON a.id = u.article",
-    "SELECT p.links FROM origin_pairs p JOIN articles a ON a.id = p.a JOIN articles b ON b.id = p.b",
+    f"SELECT record FROM utterances WHERE article IN {_STAYING}",
+    f"SELECT links FROM origin_pairs WHERE a IN {_STAYING} AND b IN {_STAYING}",
 )
 # Words by which Chroma names the parts of its own files.
 _CHROMA = b"dimensionality total_elements_added max_seq_id id_to_label label_to_id id_to_seq_id"
@@ -146,7 +148,7 @@ def _report(store: WritableStore, doomed: Sequence[Doomed], proof: Proof, settin
     return RemovalReport(
         files=tuple(item.file for item in doomed),
         sentences=len(sentences),
-        shared=find_shared(sentences, ((row.file, store.text(row.file)) for row in store.articles())),
+        shared=find_shared(sentences, ((row.file, store.text(row.file)) for row in _others(store, doomed))),
         searched_files=proof.files,
         searched_bytes=proof.size,
         vectors=sum(len(item.passages) for item in doomed),
@@ -186,10 +188,12 @@ def _prove(store: WritableStore, doomed: Sequence[Doomed], settings: Settings, f
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path != store.index / FILE:
             proof.search(path)
-    proof.spare(lambda: (store.text(row.file) for row in store.articles()))
-    proof.spare_vectors(lambda: (block.rows for block in store.vectors(store.passage_ids())))
+    others = _others(store, doomed)
+    proof.spare_bytes(_other_rows(store, others))
+    proof.spare(lambda: (store.text(row.file) for row in others))
+    staying = [row.file for row in others]
+    proof.spare_vectors(lambda: (block.rows for block in store.vectors(store.passage_ids(staying))))
     if proof.left():
-        proof.spare_bytes(_other_rows(store))
         # The word index writes words without accents.
         proof.spare_names(lambda name: stem(name) == (name,) and bool(document_frequency(store, [name])[name]))
     if proof.left():
@@ -197,14 +201,20 @@ def _prove(store: WritableStore, doomed: Sequence[Doomed], settings: Settings, f
     return proof
 
 
-def _other_rows(store: WritableStore) -> Iterator[bytes]:
+def _others(store: WritableStore, doomed: Sequence[Doomed]) -> list[ArticleRow]:
+    """Return the articles that stay; not one that should have gone."""
+    gone = {(item.file, item.sha256) for item in doomed}
+    return [row for row in store.articles() if (row.file, row.sha256) not in gone]
+
+
+def _other_rows(store: WritableStore, others: Sequence[ArticleRow]) -> Iterator[bytes]:
     """Yield what the index says of the articles that stay, beside their texts."""
     yield os.fsencode(store.index.absolute())
-    rows = store.articles()
-    known = ((row.file, row.path, row.root, row.title, row.outlet, row.byline) for row in rows)
+    known = ((row.file, row.path, row.root, row.title, row.outlet, row.byline) for row in others)
     yield "\n".join(filter(None, chain.from_iterable(known))).encode("utf-8", "surrogatepass")
+    files = json.dumps([row.file for row in others])
     for sql in _OF_OTHERS:
-        yield "\n".join(text for (text,) in store.match(sql)).encode("utf-8", "surrogatepass")
+        yield "\n".join(text for (text,) in store.match(sql, files)).encode("utf-8", "surrogatepass")
 
 
 def _empty_index(recipe: str, settings: Settings) -> Iterator[bytes]:
