@@ -138,9 +138,15 @@ def _endpoint(settings: Settings) -> str:
 
 
 def _index(settings: Settings) -> str:
+    from factcheck.index.failures import damaged
+    from factcheck.index.opened import OpenIndex
     from factcheck.pipeline import Corpus
 
     try:
+        with OpenIndex.open(Path(settings.index)) as opened:
+            problem = str(opened.match("PRAGMA quick_check(1)")[0][0])
+        if problem != "ok":
+            raise damaged(Path(settings.index), problem)
         with closing(Corpus.open(settings=settings)) as corpus:
             return f"{settings.index} holds {len(corpus.articles()):,} articles"
     except IndexMissing:

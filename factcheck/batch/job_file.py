@@ -103,7 +103,7 @@ def put_aside(path: Path) -> Path | None:
         aside = path.with_name(f"{path.name}.old{number}")
     with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
         # Into one file, so that it is put aside in one step; a kill between two would part a job from its log.
-        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     with explained(path):
         # Left where it is damaged. A log without its database would be taken for the log of the next one.
         for suffix in ("-wal", "-shm", ""):

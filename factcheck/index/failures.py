@@ -36,8 +36,13 @@ def explain_sqlite(error: sqlite3.Error, index: Path) -> FactcheckError:
         )
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return _denied(index)
+    return damaged(index, str(error))
+
+
+def damaged(index: Path, what: str) -> CorruptIndex:
+    """Return the error that says what to do about a damaged database."""
     return CorruptIndex(
-        f"the index {index} is damaged ({error})", hint="Build it again: factcheck index FOLDER --rebuild"
+        f"the index {index} is damaged ({what})", hint="Build it again: factcheck index FOLDER --rebuild"
     )
 
 

@@ -11,6 +11,8 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.errors import IndexMismatch, UsageError
+from factcheck.index.failures import damaged
 from factcheck.index.opened import OpenIndex
 from factcheck.index.origins import read_links
 from factcheck.index.records import ArticleRow, StoredUtterance, VectorRows
-from factcheck.index.texts import Texts
+from factcheck.index.texts import Texts, join_sentences, passage_hash
 from factcheck.index.utterances import read_utterances
 from factcheck.origins.records import Link
 from factcheck.types import Searched, SourceSentence, Span
@@ -213,8 +216,21 @@ class Store(OpenIndex):
         return {row[0]: row[1:] for row in rows}
 
     def _load_text(self, article: int) -> str:
+        """Return the text of an article, as it was indexed: SQLite keeps no sums of what its pages hold."""
         row = self._rows("SELECT text FROM texts WHERE article = ?", article)
-        return str(row[0][0], "utf-8", "surrogatepass") if row else ""
+        try:
+            text = str(row[0][0], "utf-8", "surrogatepass") if row else ""
+        except (UnicodeDecodeError, TypeError) as error:
+            raise damaged(self.index, "a text") from error
+        spans = self._rows(
+            'SELECT p.id, p.hash, s.start, s."end" FROM sentences s JOIN passages p ON p.id = s.passage'
+            " WHERE s.article = ? ORDER BY s.ordinal",
+            article,
+        )
+        for (_, key), group in groupby(spans, itemgetter(0, 1)):
+            if row and passage_hash(join_sentences([text[start:end] for *_, start, end in group])) != key:
+                raise damaged(self.index, "a text")
+        return text
 
     def _find(self, file: str) -> int:
         row = self._rows("SELECT id FROM articles WHERE file = ?", file)

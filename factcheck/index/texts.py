@@ -1,10 +1,11 @@
-"""Keep the texts of recently read articles in memory."""
+"""Keep the texts of recently read articles in memory, and know the text of a passage again."""
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 # In characters; a question touches a few dozen articles of 5,000.
 _KEPT = 8_000_000
@@ -45,3 +46,13 @@ class Texts:
 
     def _drop(self, article: int) -> None:
         self._size -= len(self._texts.pop(article, ""))
+
+
+def join_sentences(sentences: Sequence[str]) -> str:
+    """Return the text of a passage."""
+    return " ".join(sentences)
+
+
+def passage_hash(text: str) -> bytes:
+    """Return the key under which a passage's vector is known, and its text is known again."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.index.failures import explained
-from factcheck.index.schema import check_schema, connect_writing, create_tables
+from factcheck.index.schema import check_pages, check_schema, connect_writing, create_tables
 from factcheck.index.store import Store
+from factcheck.index.texts import join_sentences
+from factcheck.index.texts import passage_hash as passage_hash
 from factcheck.index.utterances import pack_utterance
 from factcheck.origins.seeking import Marks
 from factcheck.speech.utterances import Utterance
@@ -88,6 +89,7 @@ class WritableStore(Store):
                 if database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
                     create_tables(database, recipe)
                 check_schema(database, index)
+                check_pages(database, build, index)
             except BaseException:
                 database.close()
                 raise
@@ -254,16 +256,6 @@ def passage_texts(article: Article, passages: Sequence[Passage]) -> tuple[str, .
         join_sentences([article.text[sentence.start : sentence.end] for sentence in passage.sentences])
         for passage in passages
     )
-
-
-def join_sentences(sentences: Sequence[str]) -> str:
-    """Return the text of a passage."""
-    return " ".join(sentences)
-
-
-def passage_hash(text: str) -> bytes:
-    """Return the key under which a passage's vector is known."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def line_numbers(text: str, offsets: Sequence[int]) -> list[int]:
