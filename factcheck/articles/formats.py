@@ -16,7 +16,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from factcheck.articles.pages import Page, is_same_title, read_page
+from factcheck.articles.pages import drop_hidden, is_same_title, read_page
 from factcheck.errors import UnreadableArticle
 
 logger = logging.getLogger(__name__)
@@ -68,9 +68,12 @@ def extract_html(data: bytes) -> Extracted:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = trafilatura.load_html(data)
-            around = Page() if tree is None else read_page(tree)
+            if tree is None:
+                raise UnreadableArticle("the HTML holds no article text")
+            drop_hidden(tree)
+            around = read_page(tree)
             page: Any = trafilatura.bare_extraction(
-                data,
+                tree,
                 include_comments=False,
                 with_metadata=True,
                 # A fixed limit, where the default is today: the same file must always read the same.
@@ -80,6 +83,8 @@ def extract_html(data: bytes) -> Extracted:
                     "max_date": "2100-01-01",
                 },
             )
+    except UnreadableArticle:
+        raise
     except Exception as error:  # parsers of broken files fail in every way
         logger.debug("HTML extraction failed", exc_info=True)
         raise UnreadableArticle(f"the HTML cannot be read ({type(error).__name__})") from error
@@ -161,8 +166,16 @@ def _read_blocks(container: Any) -> Iterator[str]:
                 line = " | ".join(text for text in texts if text.strip())
                 if line:
                     yield line
-        elif block.text.strip():
-            yield block.text
+        elif text := _read_visible(block).strip("\n"):
+            yield text
+
+
+def _read_visible(paragraph: Any) -> str:
+    """Return a paragraph's text without the runs that Word hides."""
+    if not paragraph._p.xpath(".//w:vanish"):
+        return str(paragraph.text)
+    runs = (part for piece in paragraph.iter_inner_content() for part in getattr(piece, "runs", [piece]))
+    return "".join(run.text for run in runs if not run.font.hidden)
 
 
 def _measure(data: bytes) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from factcheck.articles.addressed import HIDING_STYLE
 from factcheck.articles.outlets import find_site_name
 from factcheck.articles.site_text import load_site_text
 
@@ -20,6 +21,10 @@ _BLOCKS = frozenset(
 )
 _SILENT = frozenset("script style noscript template textarea select button svg".split())
 _AROUND = frozenset("nav footer aside form".split())
+_LONGEST_SHEET = 200_000
+_AT_RULE = re.compile(r"@[^{};]{0,300}\{(?:[^{}]{0,5000}\{[^{}]{0,5000}\}){0,500}[^{}]{0,5000}\}")  # "@media print { … }"
+_RULE = re.compile(r"(?P<names>[^{}]{1,500})\{(?P<style>[^{}]{0,5000})\}")
+_SIMPLE_NAME = re.compile(r"[.#][\w-]{1,80}")
 _TITLE_PARTS = re.compile(r"\s+[|–—·»-]+\s+|\s*\|\s*")
 
 _HEAD_LINES = 12
@@ -51,6 +56,31 @@ def read_page(tree: Any) -> Page:
     head = "\n".join([headline, *_read_head(heading)]) if headline else ""
     outlet = _read_field(tree, "og:site_name") or (_find_in_title(titles[0], headline) if titles else None)
     return Page(headline, head, outlet)
+
+
+def drop_hidden(tree: Any) -> None:
+    """Take the elements out of a page that a browser does not show: nobody has read them as news.
+
+    Hidden by an attribute, by their own style, or by a class that the page's own style sheet hides everywhere.
+    """
+    unseen = {name for sheet in tree.iter("style") for name in _find_hiding_classes(sheet.text or "")}
+    for element in list(tree.iter()):
+        if not isinstance(element.tag, str) or element.tag in ("html", "body"):
+            continue
+        hidden = element.get("hidden") is not None or element.tag == "template"
+        if hidden or HIDING_STYLE.search(element.get("style", "")) or unseen & _names_of(element):
+            element.drop_tree()
+
+
+def _find_hiding_classes(sheet: str) -> Iterator[str]:
+    for rule in _RULE.finditer(_AT_RULE.sub("", sheet[:_LONGEST_SHEET])):
+        if HIDING_STYLE.search(rule["style"]):
+            yield from (name for name in map(str.strip, rule["names"].split(",")) if _SIMPLE_NAME.fullmatch(name))
+
+
+def _names_of(element: Any) -> set[str]:
+    names = {f".{name}" for name in element.get("class", "").split()}
+    return names | {f"#{element.get('id')}"} if element.get("id") else names
 
 
 def is_same_title(one: str, other: str) -> bool:

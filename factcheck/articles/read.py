@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from factcheck.articles.addressed import find_addressed
 from factcheck.articles.boilerplate import find_boilerplate, join_spans
 from factcheck.articles.formats import Extracted, extract_docx, extract_html, extract_pdf
 from factcheck.articles.metadata import read_metadata
@@ -116,14 +117,13 @@ def read_article(path: Path, file: str, *, max_bytes: int) -> Article:
     extract = _EXTRACTORS.get(kind)
     extracted = extract(data) if extract else Extracted(decode_text(data))
     text = extracted.text
-    boilerplate = find_boilerplate(text)
+    boilerplate = find_addressed(text, find_boilerplate(text))
     metadata = read_metadata(text, boilerplate)
     # Extraction of a page may have dropped the lines that name author, date and outlet.
     head = read_metadata(extracted.head, find_boilerplate(extracted.head))
     title = extracted.title or metadata.title
     outlet = extracted.outlet or metadata.outlet or head.outlet
     signatures = find_signatures(text, boilerplate, title=title, outlet=outlet)
-    spans = sorted((*boilerplate, *signatures), key=lambda span: span.start)
     return Article(
         file=file,
         format=kind,
@@ -133,7 +133,7 @@ def read_article(path: Path, file: str, *, max_bytes: int) -> Article:
         outlet=outlet,
         byline=extracted.byline or metadata.byline or head.byline,
         date=extracted.date or metadata.date or head.date,
-        boilerplate=join_spans(text, spans),
+        boilerplate=join_spans(text, sorted((*boilerplate, *signatures), key=lambda span: span.start)),
     )
 
 

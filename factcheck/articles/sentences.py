@@ -26,7 +26,7 @@ from factcheck.types import Sentence, Span
 
 __all__ = ["MAX_SENTENCE", "SPLITTER", "group_passages", "split_sentences"]
 
-SPLITTER = "rules-2"
+SPLITTER = "rules-3"
 """Version of the splitter and the boilerplate rules; part of the index fingerprint.
 
 Raise it with every change after which an unchanged file gives other sentences.
