@@ -104,7 +104,7 @@ def _index(place: _Place) -> Figures:
 
     report, figures = _timed(work)
     phases[str(last[0])] = phases.get(str(last[0]), 0.0) + time.perf_counter() - float(last[1])
-    assert report.articles == place.size, report
+    assert report.articles == place.size, report.articles
     parts = {name or "scan": round(seconds, 1) for name, seconds in phases.items()}
     return {**figures, "added": report.added, "sentences": report.sentences, "generator_seconds": round(written, 1),
             "phases": parts, "workers": place.workers}  # fmt: skip
@@ -203,7 +203,7 @@ def _change(place: _Place) -> Figures:
         for path, (content, before) in kept.items():
             path.write_bytes(content)
             os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert report.changed == len(kept), report
+    assert report.changed == len(kept), report.changed
     return {**figures, "changed": report.changed, "unchanged_seconds": again["seconds"],
             "unchanged_cpu_seconds": again["cpu_seconds"]}  # fmt: skip
 

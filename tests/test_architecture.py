@@ -19,7 +19,8 @@ MOST_FUNCTION_LINES = 60
 
 # Data flows down this list; a module imports only from its own line or from lines above it.
 LAYERS = (
-    ("texts", "model_calls", "types", "errors", "soundness", "admission", "settings", "prompts", "resources"),
+    ("texts", "model_calls", "types", "errors", "durable", "soundness", "admission", "clusters"),
+    ("settings", "prompts", "resources"),
     ("lexicon", "quotes", "naming", "suggestions", "filters", "follow_ups"),
     ("models",),
     ("articles",),
@@ -59,7 +60,7 @@ HOMES = {
     "mcp": ("factcheck/mcp.py",),
     "trafilatura": ("factcheck/articles/",),
     "openpyxl": ("factcheck/batch/",),
-    "distributed": ("factcheck/batch/",),
+    "distributed": ("factcheck/clusters.py", "factcheck/batch/", "factcheck/index/dask.py"),
     "ir_measures": ("factcheck/evaluation/",),
     "scipy": ("factcheck/evaluation/",),
     "altair": ("factcheck/evaluation/", "ui/"),

@@ -22,22 +22,15 @@ from factcheck.batch.asking import refuse
 from factcheck.batch.dask_worker import Job, answer_there, find_problem
 from factcheck.batch.processes import OpenAsker, open_asker
 from factcheck.batch.tasks import Asking, Done, Stopped, Task
-from factcheck.errors import FactcheckError, UsageError
+from factcheck.clusters import DESERTED_SECONDS, LOOK_SECONDS, Client, deserted, gone, join_cluster, refused
+from factcheck.errors import FactcheckError
 from factcheck.types import Failure
 
 # `distributed` has no types for most of its methods.
-Client = Any
 Future = Any
 
-CONNECT_SECONDS = 8
-# How long a cluster may be without a worker, at the beginning and later on.
-WORKER_SECONDS = 8
-DESERTED_SECONDS = 60.0
-# How often the cluster is looked at while nothing comes.
-LOOK_SECONDS = 5.0
 # Tasks of each thread of a worker: one in hand and one in store.
 AHEAD = 2
-INSTALL = 'Install it: pip install "factcheck[dask]"'
 
 
 class Dask:
@@ -56,13 +49,8 @@ class Dask:
     def __init__(self, asking: Asking, address: str, *, opener: OpenAsker = open_asker) -> None:
         self._address = address
         self._job = _describe_job(asking, opener)
-        self._client = _connect(address)
-        try:
-            workers = _await_workers(self._client, address)
-            _check_workers(self._client, self._job)
-        except BaseException:
-            self._client.close()
-            raise
+        self._client = join_cluster(address, find_problem, self._job)
+        workers = len(self._client.nthreads())
         self.name = f"{workers} worker{'s' * (workers != 1)} at {address}"
 
     def run(self, tasks: Iterator[Task]) -> Iterator[Done]:
@@ -146,7 +134,7 @@ class Flight:
             return found
         if future.status == "error":
             return self._explain(task, future.exception())
-        raise self._gone()
+        raise gone(self._address)
 
     def cancel(self) -> None:
         """Give up what is at the cluster."""
@@ -160,23 +148,13 @@ class Flight:
         try:
             threads = sum(self._client.nthreads().values())
         except Exception as error:  # the client raises whatever its transport does
-            raise self._gone() from error
+            raise gone(self._address) from error
         self._looked = time.monotonic()
         if threads:
             self._seen = self._looked
             self._room = AHEAD * threads
         elif self._looked - self._seen > DESERTED_SECONDS:
-            raise FactcheckError(
-                f"the cluster at {self._address} has no worker left",
-                hint="Start workers and run the same command: it goes on.", retryable=True,
-            )  # fmt: skip
-
-    def _gone(self) -> FactcheckError:
-        return FactcheckError(
-            f"the Dask scheduler at {self._address} is gone",
-            hint="Start it and run the same command: it goes on.",
-            retryable=True,
-        )
+            raise deserted(self._address)
 
     def _explain(self, task: Task, error: BaseException) -> Done | None:
         from distributed import KilledWorker
@@ -189,7 +167,7 @@ class Flight:
             said = f"{error.allowed_failures + 1} workers died while they read it"
             hint = "Look into the workers' logs; if memory is short, give each fewer threads."
             return refuse(task, Failure("answer", said, True, hint), self._job.asking.settings)
-        raise _refused("a worker", error) from None
+        raise refused("a worker", error) from None
 
 
 def _describe_job(asking: Asking, opener: OpenAsker) -> Job:
@@ -204,52 +182,3 @@ def _describe_job(asking: Asking, opener: OpenAsker) -> Job:
         fingerprint = store.fingerprint()
     settings = replace(asking.settings, index=str(index), threads=asking.settings.threads or 1)
     return Job(replace(asking, settings=settings, engine=engine), __version__, fingerprint, opener)
-
-
-def _connect(address: str) -> Client:
-    try:
-        import distributed  # the extra `dask`; a second of imports
-    except ImportError as error:
-        raise UsageError("--dask needs the package distributed", hint=INSTALL) from error
-    try:
-        connect: Any = distributed.Client
-        return connect(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError) as error:
-        raise FactcheckError(
-            f"no Dask scheduler can be reached at {address}",
-            hint="Start one with `dask scheduler`, and give the address that it prints.", retryable=True,
-        ) from error  # fmt: skip
-    except Exception as error:  # each transport has errors of its own for an address that is none
-        raise UsageError(
-            f"{address} is not the address of a Dask scheduler: {error}",
-            hint="It looks like tcp://10.0.0.1:8786; `dask scheduler` prints it.",
-        ) from error
-
-
-def _await_workers(client: Client, address: str) -> int:
-    try:
-        client.wait_for_workers(1, timeout=WORKER_SECONDS)
-    except TimeoutError as error:
-        raise FactcheckError(
-            f"the Dask cluster at {address} has no worker",
-            hint=f"Start some: dask worker {address}", retryable=True,
-        ) from error  # fmt: skip
-    return len(client.nthreads())
-
-
-def _check_workers(client: Client, job: Job) -> None:
-    """Let every worker say now why it cannot do the job."""
-    for worker, found in sorted(client.run(find_problem, job, on_error="return").items()):
-        if found is not None:
-            raise _refused(f"worker {worker}", found)
-
-
-def _refused(worker: str, error: BaseException) -> FactcheckError:
-    if isinstance(error, FactcheckError):
-        return type(error)(f"{worker}: {error.message}", hint=error.hint, retryable=error.retryable)
-    if isinstance(error, ImportError):
-        return FactcheckError(
-            f"{worker} lacks a package: {error}",
-            hint=f"Install there what is installed here: factcheck {__version__}.",
-        )
-    return FactcheckError(f"{worker} failed: {type(error).__name__}: {error}", hint="Look into its log.")

@@ -10,11 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from factcheck import __version__
 from factcheck.batch.asking import Asker, answer
 from factcheck.batch.limit import Limit
 from factcheck.batch.processes import OpenAsker
 from factcheck.batch.tasks import Asking, Done, Task
+from factcheck.clusters import other_version
 from factcheck.errors import FactcheckError
 from factcheck.models.overload import hearing_overload
 
@@ -44,11 +44,8 @@ def find_problem(job: Job) -> FactcheckError | None:
     from factcheck.answering.engines import choose_engine
     from factcheck.index.store import Store
 
-    if job.version != __version__:
-        return FactcheckError(
-            f"it has factcheck {__version__}, and the job is one of {job.version}",
-            hint="Install the same version everywhere.",
-        )
+    if (problem := other_version(job.version)) is not None:
+        return problem
     try:
         choose_engine(job.asking.engine or "auto")
         with contextlib.closing(Store.open(Path(job.asking.settings.index))) as store:

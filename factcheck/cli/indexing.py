@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,15 @@ from factcheck.resources import resource
 
 if TYPE_CHECKING:
     from factcheck.articles.read import Skipped
+    from factcheck.index.preparing import Fan
     from factcheck.index.records import IndexReport, Progress
+    from factcheck.settings import Settings
 
 SEEDS = "seeds"
 # A folder of scans may hold thousands of files without text; --json and status list them all.
 SHOWN_SKIPPED = 20
+# Groups of copies; wire stories make thousands of them.
+SHOWN_COPIES = 20
 
 
 @click.command(epilog="Example: factcheck index articles/2022 articles/2023")
@@ -30,9 +35,24 @@ SHOWN_SKIPPED = 20
 @click.option("--rebuild", is_flag=True, help="Read everything anew, for a damaged index or another model.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one line of JSON.")
 @click.option("--keep-missing", is_flag=True, help="Keep the articles of a FOLDER that is not there now, or is empty.")
+@click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Processes that read, half a gigabyte each.  [default: for each core one, up to four, for many articles]",
+)
+@click.option("--dask", metavar="ADDRESS", help="Let the workers of the Dask cluster at ADDRESS read.")
 @common
 def index(
-    folders: tuple[Path, ...], again: bool, rebuild: bool, as_json: bool, keep_missing: bool, index: str | None
+    folders: tuple[Path, ...],
+    again: bool,
+    rebuild: bool,
+    as_json: bool,
+    keep_missing: bool,
+    workers: int,
+    dask: str | None,
+    index: str | None,
 ) -> None:
     """Make the index equal to the folders: add, update and remove.
 
@@ -44,7 +64,7 @@ def index(
     chosen = folders or (_default_folder(),)
     from factcheck.index.sync import sync
 
-    with progress() as advance:
+    with _open_fan(chosen, settings, workers, dask) as fan, progress() as advance:
         report = sync(
             chosen,
             settings=settings,
@@ -52,6 +72,7 @@ def index(
             again=again,
             rebuild=rebuild,
             keep_missing=keep_missing,
+            fan=fan,
         )
     if as_json:
         show_json(_report_record(report))
@@ -59,6 +80,22 @@ def index(
         show(_describe(report, settings.index))
     _warn(report.skipped, "skipped")
     _warn(report.garbled, "read with a loss")
+
+
+@contextmanager
+def _open_fan(folders: Sequence[Path], settings: Settings, workers: int, dask: str | None) -> Iterator[Fan]:
+    """Open who reads the articles."""
+    if dask and workers:
+        raise UsageError("--dask and --workers exclude each other", hint="Leave one of them out.")
+    if dask:
+        from factcheck.index.dask import Cluster
+
+        with closing(Cluster(dask, folders, settings)) as cluster:
+            yield cluster
+        return
+    from factcheck.index.fanning import Processes
+
+    yield Processes(settings, workers)
 
 
 def _default_folder() -> Path:
@@ -84,7 +121,9 @@ def _describe(report: IndexReport, index: str) -> str:
         if count
     )
     lines = [f"{displayable(index)} holds {size} ({changes or 'nothing changed'}; {report.seconds:.1f} s)"]
-    lines += [f"copies: {displayable(' = '.join(files))}" for files in report.copies]
+    lines += [f"copies: {displayable(' = '.join(files))}" for files in report.copies[:SHOWN_COPIES]]
+    if len(report.copies) > SHOWN_COPIES:
+        lines.append(f"and {len(report.copies) - SHOWN_COPIES:,} more groups of copies; --json lists all")
     return "\n".join(lines)
 
 

@@ -1,9 +1,9 @@
 """Read new and changed files and embed their passages, some articles at a time.
 
-    file → article → sentences → passages → (a window of articles) → vectors
+    files → (windows) → article → sentences → passages → who says what → vectors
 
-A window is embedded together, so that batches hold passages of similar length, and is written
-together.
+A window is parsed, embedded and written together. Which files it holds depends on the files alone, so that other
+processes can read windows (fanning.py) and the index is the same.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +37,10 @@ from factcheck.types import SourceSentence
 
 log = logging.getLogger(__name__)
 
-# About a second of embedding on two cores: the work that a kill can lose.
+# Passages that are embedded together, some seconds on two cores, and about so many bytes of plain text: the work that
+# a kill can lose.
 WINDOW = 48
+WINDOW_BYTES = 32_000
 
 Vectors = Mapping[bytes, NDArray[np.float32]]
 
@@ -66,8 +69,24 @@ class Window:
         return [*(Skipped(file, reason.format(count)) for file, count in lost.items() if count), *self.unheard]
 
 
+class Fan(Protocol):
+    """Reads windows of files in other processes (fanning.py, dask.py)."""
+
+    def read(self, states: Sequence[FileState], *, max_bytes: int) -> Iterator[Window]:
+        """Yield the files in windows, in their order, with or without vectors.
+
+        Raises:
+            FactcheckError: They cannot be read there.
+        """
+
+
 def prepare_windows(
-    states: Sequence[FileState], store: WritableStore, embedder: Embedder, *, max_bytes: int
+    states: Sequence[FileState],
+    store: WritableStore,
+    embedder: Embedder,
+    *,
+    max_bytes: int,
+    fan: Fan | None = None,
 ) -> Iterator[Window]:
     """Yield the files, read and embedded, in windows.
 
@@ -76,35 +95,76 @@ def prepare_windows(
         store: Knows the vectors of passages that are indexed already.
         embedder: Embeds the others.
         max_bytes: Largest file that is read.
+        fan: Reads elsewhere; by default this process does.
+
+    Raises:
+        ModelError: The embedder failed.
+        EndpointError: The embedder's server failed.
+        FactcheckError: The files cannot be read elsewhere.
+    """
+    here = (read_window(part, embedder, max_bytes=max_bytes) for part in split_windows(states))
+    for window in fan.read(states, max_bytes=max_bytes) if fan else here:
+        yield _add_vectors(window, store, embedder)
+
+
+def split_windows(states: Sequence[FileState]) -> Iterator[tuple[FileState, ...]]:
+    """Yield the files of each window."""
+    part: list[FileState] = []
+    size = 0
+    for state in states:
+        part.append(state)
+        size += state.size
+        if size >= WINDOW_BYTES or len(part) == WINDOW:
+            yield tuple(part)
+            part, size = [], 0
+    if part:
+        yield tuple(part)
+
+
+def read_window(states: Sequence[FileState], embedder: Embedder, *, max_bytes: int) -> Window:
+    """Return some files, read but not embedded."""
+    articles: list[PreparedArticle] = []
+    skipped: list[Skipped] = []
+    for state in states:
+        try:
+            articles.append(_prepare(state, embedder, max_bytes))
+        except UnreadableArticle as error:
+            skipped.append(Skipped(state.file, error.message))
+    unheard: list[Skipped] = []
+    return Window(tuple(_hear(articles, unheard)), tuple(skipped), {}, tuple(unheard))
+
+
+def embed_window(window: Window, embedder: Embedder, known: Vectors) -> Window:
+    """Return a window with the vectors of all its passages; each text is embedded once, known ones not at all.
 
     Raises:
         ModelError: The embedder failed.
         EndpointError: The embedder's server failed.
     """
-    articles: list[PreparedArticle] = []
-    skipped: list[Skipped] = []
-    pending = 0
-    for state in states:
-        try:
-            prepared = _prepare(state, embedder, max_bytes)
-        except UnreadableArticle as error:
-            skipped.append(Skipped(state.file, error.message))
-            continue
-        articles.append(prepared)
-        pending += len(prepared.passages)
-        if pending >= WINDOW:
-            yield _finish(articles, skipped, store, embedder)
-            articles, skipped, pending = [], [], 0
-    if articles or skipped:
-        yield _finish(articles, skipped, store, embedder)
+    texts = {passage_hash(text): text for prepared in window.articles for text in prepared.texts}
+    vectors = {**known, **window.vectors}
+    missing = [(key, text) for key, text in texts.items() if key not in vectors]
+    # A long article is embedded in parts, so that an interruption is heard.
+    for start in range(0, len(missing), 2 * WINDOW):
+        part = missing[start : start + 2 * WINDOW]
+        rows = embedder.embed([text for _, text in part])
+        vectors.update(zip([key for key, _ in part], rows, strict=True))
+    return replace(window, vectors=vectors)
 
 
-def _finish(
-    articles: Sequence[PreparedArticle], skipped: Sequence[Skipped], store: WritableStore, embedder: Embedder
-) -> Window:
-    vectors = _embed(articles, store, embedder)
-    unheard: list[Skipped] = []
-    return Window(tuple(_hear(articles, unheard)), tuple(skipped), vectors, tuple(unheard))
+def _add_vectors(window: Window, store: WritableStore, embedder: Embedder) -> Window:
+    """Return a window with vectors where it lacks them: known ones from the index, others from the embedder.
+
+    Raises:
+        ModelError: The embedder failed.
+        EndpointError: The embedder's server failed.
+        IndexMismatch: The embedder's vectors are of another length than the index's.
+    """
+    keys = {passage_hash(text) for prepared in window.articles for text in prepared.texts}
+    full = embed_window(window, embedder, store.known_vectors(sorted(keys - window.vectors.keys())))
+    for length in {len(vector) for vector in full.vectors.values()}:
+        store.require_dimension(length)
+    return full
 
 
 def _hear(articles: Sequence[PreparedArticle], unheard: list[Skipped]) -> Iterator[PreparedArticle]:
@@ -156,17 +216,3 @@ def _prepare(state: FileState, embedder: Embedder, max_bytes: int) -> PreparedAr
     texts = passage_texts(article, passages)
     marks = mark_story(Story(article.file, article.text, sentences))
     return PreparedArticle(state, article, passages, texts, marks)
-
-
-def _embed(articles: Sequence[PreparedArticle], store: WritableStore, embedder: Embedder) -> Vectors:
-    """Return the vectors of all passages; each text is embedded once, known ones not at all."""
-    texts = {passage_hash(text): text for prepared in articles for text in prepared.texts}
-    vectors = store.known_vectors(list(texts))
-    missing = [(key, text) for key, text in texts.items() if key not in vectors]
-    # A long article is embedded in parts, so that an interruption is heard.
-    for start in range(0, len(missing), 2 * WINDOW):
-        part = missing[start : start + 2 * WINDOW]
-        rows = embedder.embed([text for _, text in part])
-        store.require_dimension(rows.shape[1])
-        vectors.update(zip([key for key, _ in part], rows, strict=True))
-    return vectors

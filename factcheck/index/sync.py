@@ -23,7 +23,7 @@ from factcheck.index.failures import explained
 from factcheck.index.last_run import write_last_run
 from factcheck.index.lock import current_build, delete_other_builds, has_index, next_build, publish_build, write_lock
 from factcheck.index.origins import read_copies, update_origins
-from factcheck.index.preparing import Window, prepare_windows
+from factcheck.index.preparing import Fan, Window, prepare_windows
 from factcheck.index.records import IndexReport, Progress
 from factcheck.index.removed import read_removed, write_removed
 from factcheck.index.removing import finish_removal, remove
@@ -51,6 +51,7 @@ def sync(
     again: bool = False,
     rebuild: bool = False,
     keep_missing: bool = False,
+    fan: Fan | None = None,
 ) -> IndexReport:
     """Make the index equal to the folders.
 
@@ -62,6 +63,7 @@ def sync(
         rebuild: Make a new index beside the present one, which answers until the end.
         keep_missing: Keep what was indexed from a folder that is not there now or is empty, as that of an
             unplugged disk is; otherwise the articles of an empty folder go, and a missing one is an error.
+        fan: Reads and embeds in other processes; by default this one does, with a thread for each core.
 
     Raises:
         UsageError: A folder is missing, or there is no article in them.
@@ -90,7 +92,7 @@ def sync(
                 if found is None:
                     found = find_files([folder for folder in folders if folder not in missing], taken=staying)
                 scan = compare_files(found, known, removed=removed, staying=staying)
-                run = _Run(store, embedder, settings, scan, progress or (lambda _: None), first=first)
+                run = _Run(store, embedder, settings, scan, progress or (lambda _: None), fan, first=first)
                 run.write()
                 if again:
                     _take_back(index, store)
@@ -115,6 +117,7 @@ class _Run:
         settings: Settings,
         scan: Scan,
         progress: ReportProgress,
+        fan: Fan | None,
         *,
         first: bool,
     ) -> None:
@@ -123,6 +126,7 @@ class _Run:
         self._settings = settings
         self._scan = scan
         self._progress = progress
+        self._fan = fan
         self._known = store.states()
         self._skipped = list(scan.skipped)
         self._garbled: list[Skipped] = []
@@ -136,7 +140,8 @@ class _Run:
         """Write what is new, delete what is gone, and bring copies and vectors up to date."""
         self._progress(self._pace.now("reading"))
         max_bytes = self._settings.max_file_mb * 1_000_000
-        for window in prepare_windows(self._scan.fresh, self._store, self._embedder, max_bytes=max_bytes):
+        here = self._scan.fresh, self._store, self._embedder
+        for window in prepare_windows(*here, max_bytes=max_bytes, fan=self._fan):
             self._put(window)
             self._progress(self._pace.now("reading"))
         if self._scan.touched:
