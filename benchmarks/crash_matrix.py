@@ -24,10 +24,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from crashes import SCENARIOS, Prepared, cut_at, kill_at, prepare
-from disk import FULL, KILL, READ_ONLY, TEAR, Machine, changed_by, choose_points
+from disk import FULL, KILL, READ_ONLY, STOP, TEAR, Machine, changed_by, choose_points
 from power import KINDS
 
-BLOWS = {"kill": KILL, "torn write": TEAR, "disk full": FULL, "read-only": READ_ONLY}
+BLOWS = {"kill": KILL, "torn write": TEAR, "disk full": FULL, "read-only": READ_ONLY, "SIGTERM": STOP}
 MEMORY = Path("/dev/shm")
 
 
@@ -38,7 +38,8 @@ def points_of(prepared: Prepared, blow: str) -> list[int]:
         # Where something was forced, and at the end.
         return [n for n in range(1, len(steps) + 1) if steps[n - 1].kind == "S" or n == len(steps)]
     if blow == "torn write":
-        return [n for n in choose_points(steps) if steps[n - 1].kind == "W"]
+        words = list(changed_by(steps, prepared.base.parent / "place"))  # the ledger is no file of ours
+        return [n for n in choose_points(steps) if steps[n - 1].kind == "W" and words[n - 1] != "W ledger"]
     return choose_points(steps)
 
 

@@ -19,7 +19,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { RECORD, KILL, TEAR, FULL, READ_ONLY };
+enum { RECORD, KILL, TEAR, FULL, READ_ONLY, STOP };
 
 static char root[PATH_MAX];
 static size_t root_length;
@@ -99,6 +99,7 @@ static int begin(int takes_room) {
     pthread_mutex_lock(&lock);
     steps++;
     if (blow == KILL && steps == at) kill(getpid(), SIGKILL);
+    if (blow == STOP && steps == at) kill(getpid(), SIGTERM);
     int failed = blow == FULL && takes_room && steps >= at ? ENOSPC : blow == READ_ONLY && steps >= at ? EROFS : 0;
     if (failed) pthread_mutex_unlock(&lock);
     return failed;

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from places import ROOT
 
-RECORD, KILL, TEAR, FULL, READ_ONLY = range(5)
+RECORD, KILL, TEAR, FULL, READ_ONLY, STOP = range(6)
 COMPILER = shutil.which("cc")
 POSSIBLE = sys.platform == "linux" and COMPILER is not None
 _HEAD = struct.Struct("<cQQHHQ")

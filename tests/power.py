@@ -76,9 +76,7 @@ def cut_power(disk: Disk, folders: dict[str, int], steps: Sequence[Step], kind: 
         elif not keep:
             keep = kind == ("names first" if _is_name(step) else "contents first")
         if keep:
-            _apply(
-                disk, step, tear=(lambda data: chance.randrange(len(data) // _SECTOR + 1) * _SECTOR) if torn else len
-            )
+            _apply(disk, step, share=chance.random() if torn else 1.0)
     return disk
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Literal
 
 from factcheck.articles.read import SUFFIXES
+from factcheck.durable import replace_durably
 
 MOST_FILES = 1_000
 """Most files of one upload."""
@@ -187,7 +188,10 @@ def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        part.write_bytes(data)
-        part.replace(path)
+        with part.open("wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        replace_durably(part, path)
     finally:
         part.unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol, Self
 
 from factcheck.batch.cells import RowMaker, Value, guard
 from factcheck.batch.tables import SURROGATES
+from factcheck.durable import replace_durably
 from factcheck.errors import FactcheckError, UsageError
 from factcheck.presentation.jsonl import to_line
 
@@ -93,7 +94,7 @@ class Writer:
         os.fsync(self._stream.fileno())
         if self._target.exists():
             shutil.copymode(self._target, self._partial)
-        self._partial.replace(self._target)
+        replace_durably(self._partial, self._target)
 
     def _close(self, *, whole: bool) -> None:
         assert self._stream is not None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from factcheck.cli.terminal import Step, look, note, progress, show, show_json
+from factcheck.durable import write_durably
 from factcheck.errors import UsageError
 from factcheck.filters import Within
 from factcheck.settings import Settings
@@ -58,7 +59,7 @@ def check_draft(
             )
         articles = {row.file: row for row in corpus.articles()}
     for name, out in wanted.items():
-        out.write_text(_render(record, name, articles), encoding="utf-8", newline="")
+        _write(out, _render(record, name, articles))
         note(f"wrote {out}")
     if form == "json":
         show_json(record.to_dict())
@@ -68,6 +69,14 @@ def check_draft(
         _tell(record)
     if record.failed:
         click.get_current_context().exit(1)
+
+
+def _write(out: Path, text: str) -> None:
+    """Write a file whole, or leave what has its name; a pipe or a device has no name to change."""
+    if out.exists() and not out.is_file():
+        out.write_bytes(text.encode("utf-8"))
+    else:
+        write_durably(out.resolve(), text)
 
 
 def _check_output(draft: Path, out: Path) -> None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from factcheck.durable import replace_durably
 from factcheck.errors import UsageError
 from factcheck.evaluation.records import Evaluation, GoldCitation, GoldenCase
 from factcheck.evaluation.wire import from_json
@@ -131,7 +132,7 @@ def write_lines(path: Path, lines: Iterable[str]) -> None:
             stream.write(line + "\n")
         stream.flush()
         os.fsync(stream.fileno())
-    partial.replace(path)
+    replace_durably(partial, path)
 
 
 def to_golden_line(case: GoldenCase) -> str:

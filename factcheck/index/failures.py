@@ -25,6 +25,16 @@ def explained(index: Path) -> Iterator[None]:
         raise _explain_system(error, index) from error
 
 
+@contextmanager
+def explained_rows(index: Path) -> Iterator[None]:
+    """As `explained`, around what reads rows: damaged ones hold other values than were written."""
+    with explained(index):
+        try:
+            yield
+        except (ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
+            raise damaged(index, "a row cannot be read") from error
+
+
 def explain_sqlite(error: sqlite3.Error, index: Path) -> FactcheckError:
     """Return the error that says what to do about a failure of SQLite."""
     name = getattr(error, "sqlite_errorname", "")

@@ -10,12 +10,13 @@ A rebuild fills a new build beside the old one and then changes `current`, in on
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from factcheck.durable import sync_folder as sync_folder
+from factcheck.durable import write_durably as write_durably
 from factcheck.errors import IndexLocked, IndexMissing
 from factcheck.index.failures import explained
 
@@ -32,7 +33,9 @@ def write_lock(index: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout  # only needed to write
 
     with explained(index):
-        index.mkdir(parents=True, exist_ok=True)
+        if not index.is_dir():
+            index.mkdir(parents=True, exist_ok=True)
+            sync_folder(index.absolute().parent)
         lock = FileLock(index / "lock")
         try:
             # flock: a dead process holds nothing, so that no stale lock can block.
@@ -98,24 +101,3 @@ def delete_other_builds(index: Path) -> None:
         if folder != current:
             # A reader may still hold it open where open files cannot be deleted; the next run tries again.
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def write_durably(file: Path, text: str) -> None:
-    """Replace a small file in one step that survives a crash."""
-    beside = file.with_name(file.name + ".new")
-    with beside.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(file)
-    sync_folder(file.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames and deletions in a folder survive a crash (a no-op where folders have no handle)."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

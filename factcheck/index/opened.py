@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from factcheck.errors import IndexMismatch
-from factcheck.index.failures import explained
+from factcheck.index.failures import explained_rows
 from factcheck.index.lock import current_build
 from factcheck.index.schema import check_schema, connect_reading
 
@@ -39,7 +39,7 @@ class OpenIndex:
             CorruptIndex: It cannot be read.
         """
         build = current_build(index)
-        with explained(index):
+        with explained_rows(index):
             database = connect_reading(build)
             try:
                 check_schema(database, index)
@@ -94,5 +94,5 @@ class OpenIndex:
         return row[0][0] if row else ""
 
     def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._lock, explained(self.index):
+        with self._lock, explained_rows(self.index):
             return self._database.execute(sql, values).fetchall()
