@@ -203,10 +203,7 @@ class Corpus:
 
     def warm(self) -> None:
         """Load the models of the embedded engine now, so that the first question does not wait for them."""
-        from factcheck.answering import chain  # noqa: F401 - LangChain, a second
-
-        self._engines.retriever()
-        self._engines.embedded()
+        self._engines.warm()
 
     def compare(self, files: str | Sequence[str] | None = None, *, advance: Comparing | None = None) -> CompareRecord:
         """Compare the articles: who says what, which share an origin, where quotes and facts differ.

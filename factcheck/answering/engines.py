@@ -65,6 +65,13 @@ class Engines:
         self._llm: dict[tuple[str, str, str], LlmEngine] = {}
         self._budget: Budget | None = None
 
+    def warm(self) -> None:
+        """Load all that the embedded engine answers with."""
+        from factcheck.answering import chain  # noqa: F401 - LangChain: as long as a model
+
+        self.retriever()
+        self.embedded()
+
     def retriever(self) -> Retriever:
         """Return the search over the index."""
         with self._lock:
