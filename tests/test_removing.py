@@ -16,7 +16,7 @@ from toy_embedder import ToyEmbedder
 from factcheck.cli import main
 from factcheck.errors import CorruptIndex
 from factcheck.index import removing, schema, vector_update
-from factcheck.index.erasing import erase
+from factcheck.index.chroma_files import erase
 from factcheck.index.lexical import document_frequency
 from factcheck.index.proof import FORMS
 from factcheck.index.removing import remove

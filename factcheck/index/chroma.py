@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-import shutil
-import sqlite3
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -26,7 +23,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.errors import CorruptIndex, FactcheckError, SettingsError
-from factcheck.index.lock import sync_folder
 from factcheck.index.records import PassageHit
 from factcheck.settings import Settings
 
@@ -67,7 +63,7 @@ class ChromaStore:
         for start in range(0, len(names), BATCH):
             part = slice(start, start + BATCH)
             self._call(self._collection.add, ids=names[part], embeddings=rows[part])
-        if len(names) == 1:  # known by now, so that it only makes up the number that Chroma waits for
+        if len(names) == 1:  # Chroma writes its graph from two records on; the second of one name is ignored
             self._call(self._collection.add, ids=names, embeddings=rows)
 
     def delete(self, ids: Sequence[int]) -> None:
@@ -115,34 +111,12 @@ def open_folder(folder: Path, *, create: bool = False) -> ChromaStore:
         CorruptIndex: It cannot be opened, or its folder cannot be written (Chroma writes to open).
     """
     import chromadb  # two seconds that only searching needs
-    from chromadb.config import Settings as ChromaSettings
 
-    # Absolute, because Chroma keeps a system per path for the process.
-    path, settings = str(folder.absolute()), ChromaSettings(anonymized_telemetry=False)
+    path = str(folder.absolute())  # because Chroma keeps a system per path for the process
     with _opening, _explained(EMBEDDED):
-        client = chromadb.PersistentClient(path=path, settings=settings)
+        client = chromadb.PersistentClient(path=path, settings=_silent())
         with _closed_on_error(client):
             return ChromaStore(client, _collection(client, _NAME, create), where=EMBEDDED)
-
-
-def copy_folder(source: Path, target: Path) -> None:
-    """Copy an embedded store that nobody changes, though readers may have it open."""
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("chroma.sqlite3*"))
-    # A reader's opening writes a little to Chroma's own database: copy it under SQLite's lock.
-    with (
-        closing(sqlite3.connect(source / "chroma.sqlite3")) as old,
-        closing(sqlite3.connect(target / "chroma.sqlite3")) as new,
-    ):
-        old.backup(new)
-
-
-def sync_files(folder: Path) -> None:
-    """Put a closed store on disk, so that a note about it is true after a power cut."""
-    for parent, _, files in os.walk(folder):
-        for file in files:
-            with open(os.path.join(parent, file), "rb") as stream:
-                os.fsync(stream.fileno())
-        sync_folder(Path(parent))
 
 
 def open_server(settings: Settings, name: str, *, create: bool = False) -> ChromaStore | None:
@@ -241,7 +215,6 @@ def _names(client: ClientAPI) -> list[str]:
 
 def _connect(settings: Settings) -> ClientAPI:
     import chromadb  # two seconds that only searching needs
-    from chromadb.config import Settings as ChromaSettings
 
     parts = urlsplit(server_address(settings))
     token = settings.chroma_token
@@ -252,11 +225,18 @@ def _connect(settings: Settings) -> ClientAPI:
         port=parts.port or 0,
         ssl=parts.scheme == "https",
         headers=headers,
-        settings=ChromaSettings(anonymized_telemetry=False),
+        settings=_silent(),
     )
     for session in _sessions(client):
         session.timeout = TIMEOUT_SECONDS  # Chroma would wait for ever
     return client
+
+
+def _silent() -> Any:
+    """Return Chroma's settings: whatever the environment or a file .env says, it reports to nobody."""
+    from chromadb.config import Settings as ChromaSettings
+
+    return ChromaSettings(anonymized_telemetry=False, chroma_otel_collection_endpoint="")
 
 
 def _await_reply(url: str, headers: dict[str, str]) -> None:
@@ -274,8 +254,7 @@ def _collection(client: ClientAPI, name: str, create: bool) -> Collection:
     if not create:
         return client.get_collection(name, embedding_function=None)
     # Vectors have length one; cosine makes a distance that is 1 - cosine.
-    # And the graph is written at once: as long as there is none in its files, whoever opens the store to
-    # read writes an empty one, filled up with whatever is in that process's memory.
+    # The graph is written at once: a reader that finds none writes one, filled up with its process's memory.
     graph: Any = {"space": "cosine", "batch_size": 2, "sync_threshold": 2}
     return client.create_collection(name, embedding_function=None, configuration={"hnsw": graph})
 

@@ -16,21 +16,19 @@ from factcheck.index.chroma import (
     EMBEDDED,
     ChromaStore,
     collection_prefix,
-    copy_folder,
     drop_collections,
     open_folder,
     open_server,
     server_address,
-    sync_files,
 )
-from factcheck.index.erasing import blank_reserve, erase
+from factcheck.index.chroma_files import blank_reserve, copy_folder, erase, sync_files
 from factcheck.index.failures import explained
 from factcheck.index.note import Note, drop_note, read_note, write_note
 from factcheck.index.store import Store
 from factcheck.index.vectors import open_noted
 from factcheck.settings import Settings
 
-# Deleted passages stay in Chroma's graph, their vectors overwritten (erasing.py), until a store is made
+# Deleted passages stay in Chroma's graph, their vectors overwritten (chroma_files.py), until a store is made
 # anew. That is done whenever it takes seconds only, and in larger stores when they are more than a few.
 _ANEW_BELOW = 5_000
 _MOST_STALE = 0.05

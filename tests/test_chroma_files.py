@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from factcheck.index.chroma import open_folder
-from factcheck.index.erasing import blank_reserve, erase
+from factcheck.index.chroma_files import blank_reserve, erase
 from factcheck.index.proof import Proof
 
 # Chroma moves vectors from its log into the graph's file a thousand at a time.

@@ -1,4 +1,4 @@
-"""Overwrite what the files of a closed Chroma store should not hold.
+"""The files of a closed Chroma store: copy them, put them on disk, overwrite what they should not hold.
 
 Deleted vectors: Chroma only marks them, and a vector can be turned back into something like the words it
 was made from. The graph keeps its nodes; those of deleted passages lie at zero then, and are never returned.
@@ -9,6 +9,8 @@ had been in memory there before, be it the text of an article or the key of an e
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import struct
 from collections.abc import Iterable, Sequence
@@ -17,6 +19,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from factcheck.durable import sync_folder
 
 _VECTORS, _LENGTHS = "data_level0.bin", "length.bin"
 # Version, offset, nodes reserved, nodes filled, bytes in a node (hnswlib's persistent header).
@@ -29,6 +33,26 @@ _SAME = 1e-5
 _SHIFT, _TABLE = np.uint32(8), 1 << 24
 
 Floats = NDArray[np.float32]
+
+
+def copy_folder(source: Path, target: Path) -> None:
+    """Copy an embedded store that nobody changes, though readers may have it open."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("chroma.sqlite3*"))
+    # A reader's opening writes a little to Chroma's own database: copy it under SQLite's lock.
+    with (
+        closing(sqlite3.connect(source / "chroma.sqlite3")) as old,
+        closing(sqlite3.connect(target / "chroma.sqlite3")) as new,
+    ):
+        old.backup(new)
+
+
+def sync_files(folder: Path) -> None:
+    """Put a closed store on disk, so that a note about it is true after a power cut."""
+    for parent, _, files in os.walk(folder):
+        for file in files:
+            with open(os.path.join(parent, file), "rb") as stream:
+                os.fsync(stream.fileno())
+        sync_folder(Path(parent))
 
 
 def erase(folder: Path, ids: Sequence[int], vectors: Floats, *, others: Iterable[Floats]) -> None:
