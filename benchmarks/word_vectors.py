@@ -1,7 +1,7 @@
 """Stand-ins for what costs most when an index is made, so that one of 100,000 articles can be made in minutes.
 
 A vector is the sum of one random vector per word, so that passages that share words are near and nothing has to be
-embedded. The index says it was made with the packaged embedder and opens like any other; what it ranks means little.
+embedded; what is kept of a sentence are the states that its word pieces have alone. The index says it was made with the packaged embedder and opens like any other; what it ranks means little.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ import functools
 import hashlib
 import re
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.index import preparing, sync
-from factcheck.models.embedder import MiniLM
+from factcheck.models.embedder import SEQUENCE, Encoded, MiniLM, load_embedder
+from factcheck.models.token_codes import pack_states
+from factcheck.settings import Settings
 
 
 class WordVectors:
@@ -29,6 +32,11 @@ class WordVectors:
         start = np.full(self.dimension, 1e-3, dtype=np.float32)
         rows = np.stack([sum(map(_word, re.findall(r"\w+", text)), start) for text in texts])
         return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+    def encode_passages(self, passages: Sequence[Sequence[str]]) -> list[Encoded]:
+        """Return each passage, given by its sentences, with as many bytes for each as the model would give."""
+        rows = self.embed([" ".join(sentences) for sentences in passages])
+        return [Encoded(row, tuple(map(_code, sentences))) for row, sentences in zip(rows, passages, strict=True)]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return an estimate."""
@@ -47,3 +55,19 @@ def stand_in(*, speech: bool = False) -> None:
 def _word(word: str) -> NDArray[np.float32]:
     seed = int.from_bytes(hashlib.sha256(word.lower().encode()).digest()[:8], "big")
     return np.random.default_rng(seed).normal(size=384).astype(np.float32)
+
+
+def _code(sentence: str) -> bytes:
+    pieces = _model()._tokenizer.encode(sentence).ids[1:-1]
+    return b"".join(map(_piece, pieces[: SEQUENCE - 2]))
+
+
+@functools.cache
+def _piece(number: int) -> bytes:
+    states = _model()._run(SimpleNamespace(ids=[101, number, 102]))[1:2]
+    return pack_states(states / np.linalg.norm(states))
+
+
+@functools.cache
+def _model() -> Any:
+    return load_embedder(Settings())

@@ -9,9 +9,10 @@ Reciprocal rank fusion: Cormack, Clarke and Büttcher (SIGIR 2009).
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,7 @@ RRF_K = 60
 FUSED = 60  # passages taken from each of the two searches
 PASSAGES_PER_FILE = 4  # of one file, before others had their turn
 SENTENCES = 120  # that are aligned word by word
+READ_TOGETHER = 24  # passages; as many as mostly hold the sentences that are aligned
 MOST_FUSED = 64 * FUSED  # passages looked through for distinct ones
 NEIGHBOUR = 0.8  # discount on words that only a neighbouring sentence holds
 DENSE = 0.3  # weight of the sentence's cosine beside MaxSim
@@ -102,7 +104,7 @@ class Retriever:
         limit = FUSED
         while True:
             order = self._search(query, files, limit)
-            passages, copies = _drop_copies(self._sentences_of(order))
+            passages, copies = _drop_copies(list(self._sentences_of(order)))
             if len(order) < limit or len(passages) >= FUSED or limit >= MOST_FUSED:
                 break
             limit *= 4
@@ -148,14 +150,16 @@ class Retriever:
         words = lexical.search(self._store, query, limit=limit, files=files)
         return fuse([[hit.passage for hit in dense], [hit.passage for hit in words]])
 
-    def _sentences_of(self, order: Sequence[int]) -> list[list[SourceSentence]]:
-        by_passage: dict[int, list[SourceSentence]] = defaultdict(list)
-        for sentence in self._store.sentences_of_passages(order):
-            by_passage[sentence.passage].append(sentence)
-        return [by_passage[passage] for passage in order if passage in by_passage]
+    def _sentences_of(self, order: Sequence[int]) -> Iterator[list[SourceSentence]]:
+        """Yield the sentences of passages in order; few of them are read, and the rest need not be."""
+        for start in range(0, len(order), READ_TOGETHER):
+            part = self._store.sentences_of_passages(order[start : start + READ_TOGETHER])
+            for _, sentences in groupby(part, key=lambda sentence: sentence.passage):
+                yield list(sentences)
 
     def _rank(self, question: EncodedQuestion, sentences: list[SourceSentence]) -> list[Hit]:
-        alignments = self._interaction.align(question, [sentence.text for sentence in sentences])
+        texts = [sentence.text for sentence in sentences]
+        alignments = self._interaction.align(question, texts, self._store.token_codes(sentences))
         weights = question.weights
         with_neighbours = _with_neighbours(sentences, [alignment.similarity for alignment in alignments])
         hits = []
@@ -219,7 +223,7 @@ def _drop_copies(
     return kept, copies
 
 
-def _spread(passages: Sequence[list[SourceSentence]]) -> list[SourceSentence]:
+def _spread(passages: Iterable[list[SourceSentence]]) -> list[SourceSentence]:
     """Take passages in order, a few of each file first, until the sentence budget is spent."""
     taken: list[SourceSentence] = []
     later: list[list[SourceSentence]] = []

@@ -19,7 +19,7 @@ from factcheck.errors import CorruptIndex, IndexMismatch, IndexMissing, UsageErr
 from factcheck.index.lock import publish_build
 from factcheck.index.preparing import prepare_windows
 from factcheck.index.store import Store
-from factcheck.index.writing import FileState, WritableStore, line_numbers
+from factcheck.index.writing import FileState, WritableStore, line_numbers, passage_hash, passage_texts
 
 RECIPE = "for tests"
 TALKS = "Talks in Rome\n\nThe talks lasted seven hours. The White House called them “intense”.\r\nNo deal was made.\n"
@@ -88,9 +88,10 @@ def test_a_nul_and_a_lone_surrogate_survive(tmp_path: Path) -> None:
         state = FileState("a.txt", str(tmp_path), str(path), 1, 1, 2)
         window = next(prepare_windows([state], store, ToyEmbedder(), max_bytes=100))
         article = replace(read_article(path, "a.txt", max_bytes=100), text=text)
-        prepared = replace(window.articles[0], article=article)
+        texts = passage_texts(article, window.articles[0].passages)
+        vectors = dict(zip(map(passage_hash, texts), window.vectors.values(), strict=True))
         with store.transaction():
-            store.put(prepared, window.vectors)
+            store.put(replace(window.articles[0], article=article, texts=texts), vectors)
         assert store.text("a.txt") == text
 
 

@@ -14,9 +14,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from factcheck.articles.read import Skipped, read_article
 from factcheck.articles.sentences import group_passages, split_sentences
 from factcheck.errors import UnreadableArticle
@@ -28,7 +25,7 @@ from factcheck.index.writing import (
     passage_hash,
     passage_texts,
 )
-from factcheck.models.embedder import Embedder
+from factcheck.models.embedder import Embedder, Encoded, encode_passages
 from factcheck.models.parser import load_parser
 from factcheck.origins.records import Story
 from factcheck.origins.seeking import mark_story
@@ -42,7 +39,7 @@ log = logging.getLogger(__name__)
 WINDOW = 48
 WINDOW_BYTES = 32_000
 
-Vectors = Mapping[bytes, NDArray[np.float32]]
+Vectors = Mapping[bytes, Encoded]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +138,18 @@ def embed_window(window: Window, embedder: Embedder, known: Vectors) -> Window:
         ModelError: The embedder failed.
         EndpointError: The embedder's server failed.
     """
-    texts = {passage_hash(text): text for prepared in window.articles for text in prepared.texts}
+    passages = {
+        passage_hash(text): sentences
+        for prepared in window.articles
+        for text, sentences in zip(prepared.texts, prepared.pieces, strict=True)
+    }
     vectors = {**known, **window.vectors}
-    missing = [(key, text) for key, text in texts.items() if key not in vectors]
+    missing = [(key, sentences) for key, sentences in passages.items() if key not in vectors]
     # A long article is embedded in parts, so that an interruption is heard.
     for start in range(0, len(missing), 2 * WINDOW):
         part = missing[start : start + 2 * WINDOW]
-        rows = embedder.embed([text for _, text in part])
-        vectors.update(zip([key for key, _ in part], rows, strict=True))
+        encoded = encode_passages(embedder, [sentences for _, sentences in part])
+        vectors.update(zip([key for key, _ in part], encoded, strict=True))
     return replace(window, vectors=vectors)
 
 
@@ -162,7 +163,7 @@ def _add_vectors(window: Window, store: WritableStore, embedder: Embedder) -> Wi
     """
     keys = {passage_hash(text) for prepared in window.articles for text in prepared.texts}
     full = embed_window(window, embedder, store.known_vectors(sorted(keys - window.vectors.keys())))
-    for length in {len(vector) for vector in full.vectors.values()}:
+    for length in {len(encoded.vector) for encoded in full.vectors.values()}:
         store.require_dimension(length)
     return full
 

@@ -13,7 +13,7 @@ from factcheck.index.failures import damaged
 from factcheck.index.lock import DATABASE
 
 # Change it with the tables: an index of another schema is refused with the command that rebuilds it.
-SCHEMA = 2
+SCHEMA = 3
 # Identifiers are never used twice (AUTOINCREMENT): a passage that a vector index still knows and
 # SQLite does not is recognised as gone, and is never another passage.
 TABLES = """
@@ -51,6 +51,8 @@ CREATE TABLE sentences (
 );
 CREATE INDEX sentences_of_article ON sentences (article, ordinal);
 CREATE INDEX sentences_of_passage ON sentences (passage, ordinal);
+-- What the model saw of each sentence (models/token_codes.py), so that no question has to look again.
+CREATE TABLE token_codes (sentence INTEGER PRIMARY KEY REFERENCES sentences, codes BLOB NOT NULL);
 CREATE TABLE utterances (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     article INTEGER NOT NULL REFERENCES articles, start INTEGER NOT NULL, record TEXT NOT NULL

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.errors import IndexMismatch, UsageError
-from factcheck.index.failures import damaged
+from factcheck.index.failures import damaged, explained_rows
 from factcheck.index.opened import OpenIndex
 from factcheck.index.origins import read_links
 from factcheck.index.records import ArticleRow, StoredUtterance, VectorRows
@@ -47,7 +47,7 @@ class Store(OpenIndex):
     def __init__(self, build: Path, database: sqlite3.Connection, *, index: Path) -> None:
         super().__init__(build, database, index=index)
         self._texts = Texts(self._load_text)
-        self._fingerprints: dict[int, str] = {}
+        self._figures: dict[tuple[int, str], Any] = {}
         self._frequencies: dict[tuple[int, str], int] = {}
 
     def require_dimension(self, dimension: int) -> None:
@@ -65,13 +65,7 @@ class Store(OpenIndex):
 
     def fingerprint(self) -> str:
         """Return a short hash of the recipe and of every article's name and content."""
-        generation = self.generation
-        if generation not in self._fingerprints:
-            digest = hashlib.sha256(self.recipe.encode())
-            for file, sha256 in self._rows("SELECT file, sha256 FROM articles ORDER BY file"):
-                digest.update(f"\0{file}\0{sha256}".encode())
-            self._fingerprints = {generation: digest.hexdigest()[:16]}
-        return self._fingerprints[generation]
+        return str(self._once("fingerprint", self._digest))
 
     def articles(self) -> tuple[ArticleRow, ...]:
         """Return all articles, sorted by file name."""
@@ -96,17 +90,19 @@ class Store(OpenIndex):
             UsageError: No article of that name is indexed.
         """
         row = self._rows("SELECT boilerplate FROM articles WHERE id = ?", self._find(file))[0]
-        return tuple(Span(start, end) for start, end in json.loads(row[0]))
+        with explained_rows(self.index):
+            return tuple(Span(start, end) for start, end in json.loads(row[0]))
 
     def counts(self, files: Collection[str] | None = None) -> Searched:
         """Return how many files and sentences there are, in these files or in all."""
-        where, values = ("", ()) if files is None else (f" WHERE file {_IN}", (json.dumps(list(files)),))
-        row = self._rows(f"SELECT count(*), coalesce(sum(sentences), 0) FROM articles{where}", *values)[0]
-        return Searched(*row)
+        sql = "SELECT count(*), coalesce(sum(sentences), 0) FROM articles"
+        if files is None:
+            return Searched(*self._once("counts", lambda: self._rows(sql)[0]))
+        return Searched(*self._rows(f"{sql} WHERE file {_IN}", json.dumps(list(files)))[0])
 
     def passage_count(self) -> int:
         """Return the number of passages."""
-        return int(self._rows("SELECT count(*) FROM passages")[0][0])
+        return int(self._once("passages", lambda: self._rows("SELECT count(*) FROM passages")[0][0]))
 
     def passage_ids(self, files: Collection[str] | None = None, *, after: int = 0) -> NDArray[np.int64]:
         """Return the rows of all passages, or of those of some files, above a row, ascending."""
@@ -136,8 +132,9 @@ class Store(OpenIndex):
             rows = self._rows(f"SELECT id, vector FROM passages WHERE id {_IN} ORDER BY id", wanted)
             if rows:
                 ids = np.array([row[0] for row in rows], dtype=np.int64)
-                joined = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")
-                yield VectorRows(ids, joined.reshape(len(rows), -1).astype(np.float32, copy=False))
+                with explained_rows(self.index):
+                    joined = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4").reshape(len(rows), -1)
+                yield VectorRows(ids, joined.astype(np.float32, copy=False))
 
     def sentences_of_passages(self, passages: Sequence[int]) -> list[SourceSentence]:
         """Return the sentences of passages, in the order of the passages given."""
@@ -174,13 +171,21 @@ class Store(OpenIndex):
         )
         return self._sentences(rows)
 
+    def token_codes(self, sentences: Sequence[SourceSentence]) -> list[bytes]:
+        """Return what is kept of the model's states of each sentence, empty where nothing is."""
+        ids = [sentence.id for sentence in sentences]
+        found = dict(self._rows(f"SELECT sentence, codes FROM token_codes WHERE sentence {_IN}", json.dumps(ids)))
+        return [found.get(number, b"") for number in ids]
+
     def utterances(self, files: Collection[str] | None = None) -> list[StoredUtterance]:
         """Return who says what in these files or in all, ordered by file and start."""
-        return read_utterances(self, files)
+        with explained_rows(self.index):
+            return read_utterances(self, files)
 
     def origin_links(self, files: Collection[str] | None = None) -> list[Link]:
         """Return why files share an origin, for the pairs of these files or of all, ordered by file."""
-        return read_links(self, files)
+        with explained_rows(self.index):
+            return read_links(self, files)
 
     def remember_frequency(self, term: str, count: Callable[[str], int]) -> int:
         """Return a term's count, counted once for each state of the index."""
@@ -190,6 +195,20 @@ class Store(OpenIndex):
                 self._frequencies.clear()
             self._frequencies[key] = count(term)
         return self._frequencies[key]
+
+    def _once(self, name: str, find: Callable[[], Any]) -> Any:
+        """Return what takes reading all articles, found once for each state of the index."""
+        key, known = (self.generation, name), self._figures
+        if key not in known:
+            known = {**{other: value for other, value in known.items() if other[0] == key[0]}, key: find()}
+            self._figures = known
+        return known[key]
+
+    def _digest(self) -> str:
+        digest = hashlib.sha256(self.recipe.encode())
+        for file, sha256 in self._rows("SELECT file, sha256 FROM articles ORDER BY file"):
+            digest.update(f"\0{file}\0{sha256}".encode())
+        return digest.hexdigest()[:16]
 
     def _sentences(self, rows: Sequence[tuple[Any, ...]]) -> list[SourceSentence]:
         articles = self._articles_by_id({row[1] for row in rows})

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from factcheck.index.failures import explained
 from factcheck.index.schema import check_pages, check_schema, connect_writing, create_tables
@@ -19,6 +18,7 @@ from factcheck.index.store import Store
 from factcheck.index.texts import join_sentences
 from factcheck.index.texts import passage_hash as passage_hash
 from factcheck.index.utterances import pack_utterance
+from factcheck.models.embedder import Encoded
 from factcheck.origins.seeking import Marks
 from factcheck.speech.utterances import Utterance
 from factcheck.types import Article, Passage
@@ -72,6 +72,12 @@ class PreparedArticle:
     utterances: tuple[Utterance, ...] = ()
 
     @property
+    def pieces(self) -> tuple[tuple[str, ...], ...]:
+        """The sentences of each passage as text."""
+        text = self.article.text
+        return tuple(tuple(text[span.start : span.end] for span in passage.sentences) for passage in self.passages)
+
+    @property
     def sentences(self) -> int:
         """Number of sentences."""
         return sum(len(passage.sentences) for passage in self.passages)
@@ -100,13 +106,17 @@ class WritableStore(Store):
         rows = self._rows("SELECT file, root, path, size, mtime_ns, checked_ns, sha256 FROM articles")
         return {row[0]: FileState(*row) for row in rows}
 
-    def known_vectors(self, hashes: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
-        """Return the vectors of passage texts that are indexed already."""
-        found: dict[bytes, NDArray[np.float32]] = {}
+    def known_vectors(self, hashes: Sequence[bytes]) -> dict[bytes, Encoded]:
+        """Return the vectors, and the codes of the sentences, of passage texts that are indexed already."""
+        found: dict[bytes, Encoded] = {}
         for key in set(hashes):
-            rows = self._rows("SELECT vector FROM passages WHERE hash = ? LIMIT 1", key)
-            if rows:
-                found[key] = np.frombuffer(rows[0][0], dtype="<f4")
+            for number, vector in self._rows("SELECT id, vector FROM passages WHERE hash = ? LIMIT 1", key):
+                codes = self._rows(
+                    "SELECT t.codes FROM sentences s JOIN token_codes t ON t.sentence = s.id WHERE s.passage = ?"
+                    " ORDER BY s.ordinal",
+                    number,
+                )
+                found[key] = Encoded(np.frombuffer(vector, dtype="<f4"), tuple(code for (code,) in codes))
         return found
 
     @contextmanager
@@ -122,7 +132,7 @@ class WritableStore(Store):
             if counts:
                 self._database.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
 
-    def put(self, prepared: PreparedArticle, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
+    def put(self, prepared: PreparedArticle, vectors: Mapping[bytes, Encoded]) -> None:
         """Write an article in place of the one of that name; inside a transaction."""
         self.delete(prepared.state.file)
         article, state = prepared.article, prepared.state
@@ -145,7 +155,7 @@ class WritableStore(Store):
             row = self._insert(
                 "passages",
                 article=number, ordinal=position, start=passage.start, end=passage.end,
-                hash=key, vector=vectors[key].astype("<f4").tobytes(),
+                hash=key, vector=vectors[key].vector.astype("<f4").tobytes(),
             )  # fmt: skip
             self._database.execute("INSERT INTO passage_words (rowid, body) VALUES (?, ?)", (row, _searchable(body)))
             self._database.executemany(
@@ -155,6 +165,7 @@ class WritableStore(Store):
                     for place, sentence in enumerate(passage.sentences)
                 ],
             )
+            self._put_codes(row, ordinal, vectors[key].codes)
             ordinal += len(passage.sentences)
         self._database.executemany(
             "INSERT INTO utterances (article, start, record) VALUES (?, ?, ?)",
@@ -173,6 +184,9 @@ class WritableStore(Store):
                 "INSERT INTO passage_words (passage_words, rowid, body) VALUES ('delete', ?, ?)",
                 (passage, _searchable(body)),
             )
+        self._database.execute(
+            "DELETE FROM token_codes WHERE sentence IN (SELECT id FROM sentences WHERE article = ?)", (number,)
+        )
         for table in ("utterances", "sentences", "passages", "texts"):
             self._database.execute(f"DELETE FROM {table} WHERE article = ?", (number,))
         self._database.execute("DELETE FROM origin_pairs WHERE a = ?1 OR b = ?1", (number,))
@@ -237,6 +251,12 @@ class WritableStore(Store):
         marks = ", ".join("?" * len(values))
         cursor = self._database.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values()))
         return int(cursor.lastrowid or 0)
+
+    def _put_codes(self, passage: int, first: int, codes: Sequence[bytes]) -> None:
+        self._database.executemany(
+            "INSERT INTO token_codes SELECT id, ? FROM sentences WHERE passage = ? AND ordinal = ?",
+            [(code, passage, ordinal) for ordinal, code in enumerate(codes, first)],
+        )
 
     def _passage_texts(self, article: int) -> list[tuple[int, str]]:
         text = self._texts.get(article)

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from factcheck.errors import ModelError
 from factcheck.models.cores import count_cores
 from factcheck.models.sessions import load_session, load_tokenizer, read_checked, spread
+from factcheck.models.token_codes import CODE_BYTES, pack_states, unpack_states
 from factcheck.settings import Settings
 
 if TYPE_CHECKING:
@@ -73,6 +74,33 @@ class Embedder(Protocol):
         """Return the number of tokens of each text, untruncated, without special tokens."""
 
 
+class Encoded(NamedTuple):
+    """A passage as it is kept.
+
+    Attributes:
+        vector: Its unit vector.
+        codes: The word pieces' states of each of its sentences (token_codes.py); empty where they are not known.
+    """
+
+    vector: Floats
+    codes: tuple[bytes, ...] = ()
+
+
+@runtime_checkable
+class PassageEncoder(Protocol):
+    """An embedder that reads passages sentence by sentence, so that what it saw of each can be kept."""
+
+    def encode_passages(self, passages: Sequence[Sequence[str]]) -> list[Encoded]:
+        """Return each passage, given by its sentences, in their order."""
+
+
+def encode_passages(embedder: Embedder, passages: Sequence[Sequence[str]]) -> list[Encoded]:
+    """Return each passage, given by its sentences, as an embedder sees it."""
+    if isinstance(embedder, PassageEncoder):
+        return embedder.encode_passages(passages)
+    return [Encoded(row) for row in embedder.embed([" ".join(sentences) for sentences in passages])]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TokenStates:
     """The model's output for each word piece of one text, special tokens left out.
@@ -102,7 +130,7 @@ class MiniLM:
         ModelError: A file is missing, altered or cannot be loaded.
     """
 
-    name = "all-MiniLM-L6-v2-int8/mean/256"
+    name = "all-MiniLM-L6-v2-int8/sentences/256"
     dimension = 384
     max_tokens = SEQUENCE - SPECIAL
 
@@ -121,6 +149,22 @@ class MiniLM:
         rows = spread(lambda encoding: self._run(encoding).sum(axis=0), self._encode(texts), threads=self._threads)
         return _unit(np.stack(rows)) if rows else np.zeros((0, self.dimension), dtype=np.float32)
 
+    def encode_passages(self, passages: Sequence[Sequence[str]]) -> list[Encoded]:
+        """Return each passage, given by its sentences: their mean, and what was seen of each.
+
+        Every sentence is read alone, as it is when a question is held against it. The mean finds what the passage
+        read as a whole finds (its gold passage among the first 20 for .91 of the golden questions either way, among
+        the first 60 for .99 and .97) for a sixth more CPU, and the states of all word pieces come with it.
+        """
+        texts = list(dict.fromkeys(sentence for sentences in passages for sentence in sentences))
+        seen = dict(zip(texts, spread(self._run, self._encode(texts), threads=self._threads), strict=True))
+        packed = {text: pack_states(_unit(states[1:-1])) for text, states in seen.items()}
+        sums = [np.sum([seen[sentence].sum(axis=0) for sentence in sentences], axis=0) for sentences in passages]
+        return [
+            Encoded(_unit(total), tuple(packed[sentence] for sentence in sentences))
+            for total, sentences in zip(sums, passages, strict=True)
+        ]
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of word pieces of each text, untruncated, without special tokens."""
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
@@ -130,17 +174,21 @@ class MiniLM:
         """Return the unit state of every word piece of each text, cut at 256 word pieces."""
         encodings = self._encode(texts, offsets=True)
         # Each alone: an answer must not depend on the questions before it. In threads that is as fast as in batches.
-        return spread(self._states_of, encodings, threads=self._threads)
+        return spread(lambda one: _states_of(one, _unit(self._run(one)[1:-1])), encodings, threads=self._threads)
 
-    def _states_of(self, encoding: Encoding) -> TokenStates:
-        states = self._run(encoding)
-        end = len(states) - 1
-        return TokenStates(
-            ids=np.array(encoding.ids[1:end], dtype=np.int64),
-            tokens=tuple(encoding.tokens[1:end]),
-            offsets=tuple(encoding.offsets[1:end]),
-            states=_unit(states[1:end]),
-        )
+    def restore_states(self, texts: Sequence[str], codes: Sequence[bytes]) -> list[TokenStates | None]:
+        """Return the states of texts from their codes, or None where those are not of this text.
+
+        Args:
+            texts: Sentences.
+            codes: Of `encode_passages`, one for each.
+        """
+        encodings = self._encode(texts, offsets=True)
+        lengths = [min(len(encoding.ids), SEQUENCE) - SPECIAL for encoding in encodings]
+        return [
+            _states_of(encoding, unpack_states(code)) if len(code) == length * CODE_BYTES else None
+            for encoding, code, length in zip(encodings, codes, lengths, strict=True)
+        ]
 
     def _encode(self, texts: Sequence[str], *, offsets: bool = False) -> list[Encoding]:
         encode = self._tokenizer.encode_batch if offsets else self._tokenizer.encode_batch_fast
@@ -162,6 +210,16 @@ class MiniLM:
                 raise ModelError(f"the embedder failed: {error}") from error
             self._latest = tuple(pieces), states
         return states
+
+
+def _states_of(encoding: Encoding, states: Floats) -> TokenStates:
+    end = 1 + len(states)
+    return TokenStates(
+        ids=np.array(encoding.ids[1:end], dtype=np.int64),
+        tokens=tuple(encoding.tokens[1:end]),
+        offsets=tuple(encoding.offsets[1:end]),
+        states=states,
+    )
 
 
 _loaded: dict[tuple[str, ...], Embedder] = {}

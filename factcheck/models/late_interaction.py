@@ -114,10 +114,27 @@ class LateInteraction:
         )
         return EncodedQuestion(words, states.states)
 
-    def align(self, question: EncodedQuestion, sentences: Sequence[str]) -> list[Alignment]:
-        """Align a question with each sentence."""
+    def align(
+        self, question: EncodedQuestion, sentences: Sequence[str], codes: Sequence[bytes] | None = None
+    ) -> list[Alignment]:
+        """Align a question with each sentence.
+
+        Args:
+            question: The question.
+            sentences: Texts.
+            codes: The states that are kept of each (token_codes.py), empty where there are none; by default the
+                model reads every sentence.
+        """
         prepared = _prepare(question)
-        return [_align(prepared, states) for states in self._states(sentences)]
+        return [_align(prepared, states) for states in self._restore(sentences, codes)]
+
+    def _restore(self, texts: Sequence[str], codes: Sequence[bytes] | None) -> list[TokenStates]:
+        """Return the states of each text from its code; of those without a fitting one from the model."""
+        if codes is None or not any(codes):
+            return self._states(texts)
+        kept = self._model.restore_states(texts, codes)
+        read = iter(self._states([text for text, states in zip(texts, kept, strict=True) if states is None]))
+        return [states if states is not None else next(read) for states in kept]
 
     def _states(self, texts: Sequence[str]) -> list[TokenStates]:
         with self._lock:
