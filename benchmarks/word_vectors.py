@@ -1,7 +1,8 @@
 """Stand-ins for what costs most when an index is made, so that one of 100,000 articles can be made in minutes.
 
 A vector is the sum of one random vector per word, so that passages that share words are near and nothing has to be
-embedded; what is kept of a sentence are the states that its word pieces have alone. The index says it was made with the packaged embedder and opens like any other; what it ranks means little.
+embedded; what is kept of a sentence are the states that its word pieces have alone. The index says it was made with
+the packaged embedder and opens like any other; what it ranks means little.
 """
 
 from __future__ import annotations
