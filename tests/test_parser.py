@@ -10,44 +10,49 @@ import pytest
 
 from factcheck.errors import ModelError
 from factcheck.models import parser as parsing
-from factcheck.models.parser import PACKAGED, SHA256, UPSTREAM, Parser, check_model, find_model, load_parser
+from factcheck.models.parser import SHA256, Parser, check_model, find_model, load_parser
 
 
 def test_the_installed_model_is_the_released_one() -> None:
-    name, folder = find_model()
-    check_model(name, folder)
-    assert name in {PACKAGED, UPSTREAM}
+    check_model(find_model())
+    unread = {"LICENSE", "LICENSES_SOURCES", "README.md", "accuracy.json"}
+    found = {path.relative_to(find_model()).as_posix() for path in find_model().rglob("*") if path.is_file()}
+    assert found == {*SHA256, *unread}, "every file that is read is checked"
 
 
 def test_it_is_loaded_once() -> None:
     assert load_parser() is load_parser()
 
 
-def copy_weights(folder: Path) -> Path:
-    _, source = find_model()
-    for part in SHA256:
-        (folder / part).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source / part, folder / part)
-    return folder
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(find_model(), tmp_path_factory.mktemp("model") / "copy"))
 
 
 @pytest.mark.parametrize("part", sorted(SHA256))
-def test_an_altered_or_missing_file_is_refused(part: str, tmp_path: Path) -> None:
-    folder = copy_weights(tmp_path / "model")
-    check_model(PACKAGED, folder)
-    with (folder / part).open("r+b") as file:
-        file.write(b"\0" * 8)
+def test_an_altered_or_missing_file_is_refused(part: str, copied: Path) -> None:
+    content = (copied / part).read_bytes()
+    changed = bytearray(content)
+    changed[len(changed) // 2] ^= 1
+    (copied / part).write_bytes(changed)
     with pytest.raises(ModelError, match=part) as raised:
-        check_model(PACKAGED, folder)
+        check_model(copied)
     assert raised.value.hint
-    (folder / part).unlink()
+    (copied / part).unlink()
     with pytest.raises(ModelError, match=part):
-        check_model(PACKAGED, folder)
+        check_model(copied)
+    (copied / part).write_bytes(content)
+
+
+def test_an_altered_model_is_not_loaded(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsing, "find_model", lambda: copied)
+    (copied / "config.cfg").write_text("[nlp]\nlang = 'en'\n")
+    with pytest.raises(ModelError, match="config"):
+        load_parser.__wrapped__()
 
 
 def test_no_model_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parsing, "UPSTREAM", "no_such_model_a")
-    monkeypatch.setattr(parsing, "PACKAGED", "no_such_model_b")
+    monkeypatch.setattr(parsing, "PACKAGE", "no_such_model")
     with pytest.raises(ModelError, match="not installed"):
         find_model()
 

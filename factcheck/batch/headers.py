@@ -56,8 +56,7 @@ def _describe_endpoint(asking: Asking) -> dict[str, str]:
 def _describe_packaged() -> dict[str, str]:
     from factcheck.models.parser import find_model
 
-    name, folder = find_model()
-    return {"model": folder.name if folder.name.startswith(name) else name}
+    return {"model": find_model().name}
 
 
 def _word(value: object) -> str:

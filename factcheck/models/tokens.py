@@ -14,6 +14,7 @@ import logging
 import os
 import re
 import tempfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -53,7 +54,7 @@ def load_counter(encoding: str) -> TokenCounter:
         import tiktoken  # builds a table of 200,000 tokens: only where a prompt is packed
 
         counter = tiktoken.get_encoding(encoding)
-    except (ImportError, OSError, ValueError) as error:
+    except (ImportError, OSError, ValueError, EOFError, zlib.error) as error:
         log.debug("tiktoken cannot be used: %s", error)
         return TokenCounter(FALLBACK, count_pieces)
     # Articles may hold text such as "<|endoftext|>"; it is text, not a command.
