@@ -24,6 +24,15 @@ logger = logging.getLogger(__name__)
 MAX_UNPACKED = 100_000_000
 """Largest size of an unpacked Word file, in bytes; more is a zip bomb."""
 
+MAX_MARKUP = 30_000_000
+"""Largest size of a Word file's markup, unpacked; a book has a tenth of it."""
+
+MAX_WORD_ELEMENTS = 150_000
+"""Most elements of a Word file; thirty times a long article with tables."""
+
+MAX_PARTS = 10_000
+"""Most parts of a Word file."""
+
 MAX_HTML = 5_000_000
 """Largest HTML file, in bytes; the time of main-text extraction grows faster than the file."""
 
@@ -136,10 +145,7 @@ def extract_pdf(data: bytes) -> Extracted:
 def extract_docx(data: bytes) -> Extracted:
     """Return paragraphs and table rows in order, with a blank line between them."""
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-        if unpacked > MAX_UNPACKED:
-            raise UnreadableArticle(f"the Word file unpacks to more than {MAX_UNPACKED // 1_000_000} MB")
+        _bound_archive(data)
         import docx  # slow to import
 
         with warnings.catch_warnings():
@@ -154,6 +160,26 @@ def extract_docx(data: bytes) -> Extracted:
     if not text.strip():
         raise UnreadableArticle("the Word file holds no text")
     return Extracted(text=_clean(text))  # the title property is mostly that of a template
+
+
+def _bound_archive(data: bytes) -> None:
+    """Refuse a Word file that would fill the memory, before anything of it is parsed.
+
+    Raises:
+        UnreadableArticle: It unpacks to too much, or holds too many parts or elements.
+    """
+    hint = "Save the article's text as .txt."
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        parts = archive.infolist()
+        markup = [part for part in parts if part.filename.endswith((".xml", ".rels"))]
+        for size, most in (
+            (sum(part.file_size for part in parts), MAX_UNPACKED),
+            (sum(part.file_size for part in markup), MAX_MARKUP),
+        ):
+            if size > most:
+                raise UnreadableArticle(f"the Word file unpacks to more than {most // 1_000_000} MB", hint=hint)
+        if len(parts) > MAX_PARTS or sum(archive.read(part).count(b"<") for part in markup) > 2 * MAX_WORD_ELEMENTS:
+            raise UnreadableArticle("the Word file holds too many parts or elements", hint=hint)
 
 
 def _read_blocks(container: Any) -> Iterator[str]:
