@@ -33,6 +33,7 @@ def private_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     for name in list(os.environ):
         if name.startswith(PRIVATE) or name in TERMINAL:
             monkeypatch.delenv(name)
+    monkeypatch.setenv("STREAMLIT_RUNNER_POST_SCRIPT_GC", "false")  # as `factcheck ui` sets it
     home = tmp_path / "home"
     home.mkdir()
     work = tmp_path / "work"

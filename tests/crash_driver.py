@@ -86,7 +86,7 @@ def run(place: Path, arguments: list[str]) -> int:
     settings = Settings(index=str(place / "index"))
     os.chdir(place)
 
-    def open_workers(asking: Asking, *, concurrency: int | None = None) -> Serial:
+    def open_workers(asking: Asking, **_: object) -> Serial:
         return Serial(PaidCorpus(place / "index", place / "ledger"), asking)
 
     workers.open_workers = open_workers  # type: ignore[assignment]

@@ -43,7 +43,7 @@ class PaidCorpus:
 if __name__ == "__main__":
     corpus = PaidCorpus(Path(sys.argv.pop(1)))
 
-    def open_workers(asking: Asking, *, concurrency: int | None = None) -> Serial:
+    def open_workers(asking: Asking, **_: object) -> Serial:
         return Serial(corpus, asking)
 
     workers.open_workers = open_workers  # type: ignore[assignment]

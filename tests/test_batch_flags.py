@@ -40,7 +40,7 @@ class Batch:
         self.use(PaidCorpus(self.ledger))
 
     def use(self, corpus: Any) -> None:
-        self._patch.setattr(workers, "open_workers", lambda asking, concurrency=None: Serial(corpus, asking))
+        self._patch.setattr(workers, "open_workers", lambda asking, **_: Serial(corpus, asking))
 
     @property
     def asked(self) -> list[str]:

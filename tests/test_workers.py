@@ -233,7 +233,11 @@ def test_workers_fit_the_engine(seed_index: Path, monkeypatch: pytest.MonkeyPatc
     settings = Settings(index=str(seed_index))
     monkeypatch.setattr("factcheck.batch.workers.count_cores", lambda: 4)
     assert isinstance(open_workers(Asking(settings)), Processes)
-    assert open_workers(Asking(settings), concurrency=3).name == "3 processes"
+    assert open_workers(Asking(settings), concurrency=3, items=1).name == "3 processes"
+    assert [open_workers(Asking(settings), items=items).name for items in (17, 1000)] == ["2 processes", "4 processes"]
+    few = open_workers(Asking(settings), items=16)
+    assert few.name == "1 thread", "starting a process takes longer than answering them"
+    few.close()
     for asking, concurrency in ((Asking(settings), 1), (Asking(replace(settings, threads=4)), None)):
         with_one = open_workers(asking, concurrency=concurrency)
         assert with_one.name == "1 thread"

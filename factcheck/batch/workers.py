@@ -10,14 +10,17 @@ from factcheck.models.cores import count_cores
 
 # What a process of the embedded engine may come to need.
 PROCESS_BYTES = 1 << 30
+# What a process answers in the time that it takes to start.
+PROCESS_ITEMS = 16
 
 
-def open_workers(asking: Asking, *, concurrency: int | None = None) -> Workers:
+def open_workers(asking: Asking, *, concurrency: int | None = None, items: int | None = None) -> Workers:
     """Open the workers that fit the engine.
 
     Args:
         asking: How every item is asked.
         concurrency: Most questions under way, or None: 8 at an endpoint, one for each core otherwise.
+        items: How many there are to answer, where that is known: for few, no further process is started.
 
     Raises:
         UsageError: The engine cannot be used, or the number is none.
@@ -32,7 +35,9 @@ def open_workers(asking: Asking, *, concurrency: int | None = None) -> Workers:
     if choose_engine(asking.engine or asking.settings.engine) == "openai":
         return Threads(asking, concurrency=concurrency or THREADS)
     processes = concurrency or _fitting_processes(asking.settings.threads)
-    if processes == 1:
+    if concurrency is None and items is not None:
+        processes = min(processes, -(-items // PROCESS_ITEMS))
+    if processes <= 1:
         return Threads(asking, concurrency=1)
     return Processes(asking, processes=processes)
 

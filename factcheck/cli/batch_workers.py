@@ -36,7 +36,7 @@ def choose_workers(jobs: Jobs, flags: dict[str, Any]) -> OpenWorkers:
             return Dask(asking, flags["dask"])
         from factcheck.batch.workers import open_workers
 
-        return open_workers(asking, concurrency=flags["concurrency"])
+        return open_workers(asking, concurrency=flags["concurrency"], items=jobs.open_count())
 
     return open_them
 
