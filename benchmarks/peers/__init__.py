@@ -1,0 +1,1 @@
+"""factcheck beside the tools that people would build this with."""
