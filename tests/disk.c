@@ -195,14 +195,14 @@ int fallocate64(int fd, int mode, off64_t offset, off64_t length) {
 }
 int fallocate(int fd, int mode, off_t offset, off_t length) { return fallocate64(fd, mode, offset, length); }
 
+/* Noted and not done: a kill loses nothing that is in the system's memory, and a real disk would take its time. */
 static int force(int fd) {
-    REAL(int, fsync, int);
     uint64_t inode;
-    if (!watched(fd, &inode)) return real(fd);
+    if (!watched(fd, &inode)) return 0;
     BEGIN(0);
     note('S', inode, 0, "", "", 0, 0);
     end();
-    return 0; /* nothing here waits for a real disk */
+    return 0;
 }
 int fsync(int fd) { return force(fd); }
 int fdatasync(int fd) { return force(fd); }

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from factcheck.errors import CorruptIndex
+from factcheck.index.chroma import sync_files
 from factcheck.index.failures import explained
 from factcheck.index.last_run import forget_last_run
 from factcheck.index.lexical import document_frequency, stem, words_left
@@ -140,6 +141,7 @@ def _carry_out(store: WritableStore, doomed: Sequence[Doomed], settings: Setting
 
 
 def _report(store: WritableStore, doomed: Sequence[Doomed], proof: Proof, settings: Settings) -> RemovalReport:
+    sync_files(store.index)  # what was overwritten, cut and deleted stays so after a power cut
     forget_unfinished(store.index)
     sentences = list(chain.from_iterable(item.sentences for item in doomed))
     # The app's folder (ui/visitor.py): uploads, answers, batches, evaluations. They are the user's to keep.
