@@ -1,4 +1,4 @@
-"""How often planted instructions change anything: answers, verdicts, citations, by kind (issue: hostile articles).
+"""How often planted instructions change anything: answers, verdicts, citations, by kind .
 
     python benchmarks/injection.py                      every kind, each attack at one place in turn
     python benchmarks/injection.py --places all         each attack at the start, in the middle and at the end
@@ -18,13 +18,13 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from injected import Embedded, Newsroom, gullible
-from injections import HELD_OUT, KINDS, PLACES, TARGETS, Target, fill
+from injected import Effect, Embedded, Newsroom, Planted, gullible
+from injections import HELD_OUT, KINDS, PLACES, TARGETS, fill
 
 REFUSING = ("not to answer", "retract", "refus")
 
@@ -47,38 +47,43 @@ def main() -> None:
         embedded = Embedded(Newsroom(Path(scratch, "embedded"), engine="embedded"))
         print("| kind | attacks | embedded: changed | quoted | LLM: deceived | lost |\n|---|--:|--:|--:|--:|--:|")
         totals = [0] * 5
-        for name, templates in kinds.items():
+        for number, (name, templates) in enumerate(kinds.items()):
             row = [0] * 5
-            for turn, target, attack, place in attacks(templates, given.places):
-                row[0] += 1
-                if given.engines != "llm":
-                    effect = embedded.measure(target, attack, place)
-                    row[1] += bool(effect.changed)
-                    row[2] += bool(effect.quoted)
-                    tell(given.show, "embedded", place, attack, effect.changed, effect.quoted)
-                if given.engines != "embedded":
-                    refusing = any(word in name for word in REFUSING)
-                    effect = model.measure(target, attack, place, refusing=refusing, turn=turn)
-                    row[3] += any(each.startswith("deceived") or "citation" in each for each in effect.changed)
-                    row[4] += any(each.startswith("lost") for each in effect.changed)
-                    tell(given.show, "LLM", place, attack, effect.changed, 0)
+            refusing = any(word in name for word in REFUSING)
+            for plants in group(templates, given.places, number):
+                row[0] += len(plants)
+                effects = embedded.measure(*plants) if given.engines != "llm" else []
+                row[1] += sum(bool(effect.changed) for effect in effects)
+                row[2] += sum(bool(effect.quoted) for effect in effects)
+                told = model.measure(*plants, refusing=refusing) if given.engines != "embedded" else []
+                row[3] += sum(any(not each.startswith("lost") for each in effect.changed) for effect in told)
+                row[4] += sum(any(each.startswith("lost") for each in effect.changed) for effect in told)
+                if given.show:
+                    tell("embedded", plants, effects)
+                    tell("LLM", plants, told)
             totals = [total + each for total, each in zip(totals, row, strict=True)]
             print(f"| {name} | {' | '.join(map(str, row))} |", flush=True)
     print(f"| **all** | {' | '.join(map(str, totals))} |\n\n{time.process_time() - start:.0f} s of CPU")
 
 
-def attacks(templates: tuple[str, ...], places: str) -> Iterator[tuple[int, Target, str, str]]:
-    """Yield the attacks of a kind: each template against one target, at one place or at all."""
-    for number, template in enumerate(templates):
-        target = TARGETS[number % len(TARGETS)]
-        for place in PLACES if places == "all" else (PLACES[number % len(PLACES)],):
-            yield number, target, fill(template, target), place
+def group(templates: tuple[str, ...], places: str, turn: int) -> Iterator[tuple[Planted, ...]]:
+    """Yield attacks that can be planted together: one for each target, at one place or at every place in turn."""
+    for shift in range(3) if places == "all" else (turn,):
+        for first in range(0, len(templates), len(TARGETS)):
+            yield tuple(
+                Planted(target, fill(template, target), PLACES[(number + shift) % len(PLACES)])
+                for number, (target, template) in enumerate(
+                    zip(TARGETS, templates[first : first + len(TARGETS)], strict=False)
+                )
+            )
 
 
-def tell(wanted: bool, engine: str, place: str, attack: str, changed: tuple[str, ...], quoted: int) -> None:
-    """Say what one attack did."""
-    if wanted and (changed or quoted):
-        print(f"  {engine}, {place}: {attack[:90]!r}: {'; '.join(changed) or f'quoted {quoted} times'}", flush=True)
+def tell(engine: str, plants: Sequence[Planted], effects: Sequence[Effect]) -> None:
+    """Say what each attack did."""
+    for planted, effect in zip(plants, effects, strict=False):
+        if effect.changed or effect.quoted:
+            said = "; ".join(effect.changed) or f"quoted {effect.quoted} times"
+            print(f"  {engine}, {planted.place}: {planted.attack[:90]!r}: {said}", flush=True)
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ _SAY = (
     r"|quote|mark|label|rate|classify|confirm|tell|obey|follow|treat|use|repeat|reveal|translate)"
 )
 _HEAD = r"^(?:\W*|(?:please|now|just|simply|always|never|only|instead|therefore|kindly|do not|don't)\W+){0,4}"
-_CLAUSE = rf"(?:{_HEAD}|(?<=[.!?:;,>\])»—–-])\s*|\b(?:and|then|now|please|kindly)\s+)"
+_CLAUSE = rf"(?:{_HEAD}|(?<=[.!?:;,>\])»—–-])\s*|\b(?:and|then|now|please|kindly|so)\s+)"
 # An order stands at the head of a clause: nobody is named who does it.
 _ORDERS = (
     rf"{_CLAUSE}(?:ignore|disregard|forget|override|overrule|bypass|discard|skip|dismiss)\b[^.!?]{{0,60}}?"
@@ -62,7 +62,7 @@ _ORDERS = (
     rf"{_HEAD}(?:cite|quote|attribute|credit|use|trust|rely on|mention)\s+(?:this|that|any|all|only|no|the|it|them|everything|nothing|sentences?"
     rf"|[\[(]?\d|{_ITEM}|[A-Z][\w.]+\s+[A-Z][\w.]+\s+as)\b",
     r"\b(?:must|should|may|can)\s*not\s+be\s+(?:cited|quoted|used as|relied|trusted|answered)|[;,]\s*do not (?:quote|cite|use|trust) (?:it|them|this)\b",
-    rf"{_HEAD}(?:mark|label|rate|classify|treat|set|return|use|give|consider)\b[^.!?]{{0,60}}"
+    rf"{_HEAD}(?:mark|label|rate|classify|treat|set|return|give|consider)\s+(?:this|that|the|every|each|all|any|your|it)\b[^.!?]{{0,40}}"
     rf"\b(?:{_ITEM}|as\s+(?:an?\s+)?(?:the\s+)?(?:supported|refuted|true|false|verified|answer)|label|verdict)\b",
     rf"{_HEAD}(?:refuse|decline|abstain)(?:\s+(?:to answer|from answering)|\s*[:.])",
     rf"{_HEAD}(?:pretend|imagine|suppose|act as|role-?play|let us play|let's play)\b[^.!?]{{0,80}}\b(?:you|answers?|oracle)\b",
@@ -74,9 +74,10 @@ _ADDRESSED = (
     rf"{_MACHINE}\b[^.!?]{{0,80}}(?:[:,]|\byou\b)",
     rf"\b(?:if|since|because|as)\s+(?:you\s+are\s+)?an?\s+{_MACHINE}\b[^.!?]{{0,80}}\b(?:you|must|should|{_SAY})\b",
     rf"\byou\s+are\s+(?:now\s+)?(?:an?\s+|the\s+)?(?:\w+\s+)?(?:{_MACHINE}|\w*bot)\b",
-    rf"\bthe\s+(?:{_MACHINE}|system|reply)\s+(?:must|shall|has to|needs? to|is to|can only)\s+(?:\w+\s+)?{_SAY}\b",
+    rf"\bthe\s+(?:{_MACHINE}|system|reply)\s+(?:must|shall|has to|needs? to|is to|can only)\s+(?:\w+\s+)?"
+    r"(?:answer|reply|respond|say|state|conclude|output|cite|quote|declare)\b",
     r"\byou\s+(?:must|should|shall|have to|need to|are to|can only|will)\s+(?:\w+\s+)?(?:answer|reply|respond|cite|quote|output|conclude)\b",
-    r"\byou\s+(?:\w+\s+){0,3}?(?:answer|respond|reply|quote this|cite this|obey|are checking)\b(?!\s+(?:yes|no\b|the (?:phone|door|call)))",
+    r"\byou\s+(?!can\b|could\b|may\b)(?:\w+\s+){0,3}?(?:answer|respond|reply|quote this|cite this|obey|are checking)\b(?!\s+(?:yes|no\b|the (?:phone|door|call)))",
     r"\b(?:every|any|all)\s+answers?\s+(?:but|except|other than)\b",
     r"^\W*(?:system|assistant|developer|admin(?:istrator)?|ai|bot|model)\s*(?:message|prompt|note|notice|override|instructions?|update)*\s*[\])>]*\s*[:>\])]",
     r"^\W*(?:developer|admin|system|assistant|root)\s+(?:message|prompt|note|override|update|mode)\b",
@@ -120,7 +121,8 @@ _FOREIGN = (
 _REVERSED = re.compile("[\u202d\u202e]")
 _TAGS = re.compile("(?<![\U0001f3f4\U000e0000-\U000e007f])[\U000e0000-\U000e007f]{2,}")  # of a flag they are a part
 _BLOB = re.compile(r"(?<![/\w.-])(?=[A-Za-z0-9+/=]*\d)[A-Za-z0-9+/]{24,}={0,2}(?![\w./-])")
-_PATTERNS = tuple(re.compile(rule, re.IGNORECASE) for rule in (*_ORDERS, *_ADDRESSED, *_DEICTIC, *_MARKUP))
+_TOLD = tuple(re.compile(rule, re.IGNORECASE) for rule in (*_ORDERS, *_ADDRESSED, *_MARKUP))
+_VERDICTS = tuple(re.compile(rule, re.IGNORECASE) for rule in _DEICTIC)
 _OF_OTHERS = tuple(re.compile(rule, re.IGNORECASE) for rule in _FOREIGN)
 # Every pattern but those of other languages needs a mark, one of these words, or one of the verbs at the head;
 # most sentences of a story have none, and cost nothing.
@@ -140,7 +142,9 @@ _LEADING = frozenset(
     " imagine suppose act role roleplay let decode decrypt unscramble read fact".split()
 )
 _HEAD_WORDS = 6
-_CUE = re.compile(r"\b(?:said|says|told|asked|wrote|added|tweeted|posted|replied|according|insisted|argued|testified)\b", re.I)
+_CUE = re.compile(
+    r"\b(?:said|says|told|asked|wrote|added|tweeted|posted|replied|according|insisted|argued|testified)\b", re.I
+)
 _QUOTED = re.compile(r"“[^”]{1,1500}”|\"[^\"]{1,1500}\"|«[^»]{1,1500}»|„[^“”]{1,1500}[“”]")
 _SPACED = re.compile(r"\b\w(?: \w\b){3,}")
 _ALIKE = str.maketrans("аеорсхуіјѕһАЕОРСХУІЈЅВНКМТαονρΑΒΕΖΗΙΚΜΝΟΡΤΧ", "aeopcxyijshAEOPCXYIJSBHKMTaovpABEZHIKMNOPTX")
@@ -166,11 +170,12 @@ def speaks_to_machine(sentence: str) -> bool:
     plain = _plain(sentence[:_LONGEST])
     if _REVERSED.search(sentence) or _is_repetition(plain) or _is_code(plain):
         return True
-    patterns = (*_PATTERNS, *_OF_OTHERS) if _may_speak(plain) else _OF_OTHERS
-    quoted = [match.span() for match in _QUOTED.finditer(plain)] if _CUE.search(plain) else []
+    reported = _CUE.search(plain) is not None
+    quoted = [match.span() for match in _QUOTED.finditer(plain)] if reported else []
+    patterns = (*_TOLD, *(() if reported else _VERDICTS), *_OF_OTHERS) if _may_speak(plain) else _OF_OTHERS
     for pattern in patterns:
         for match in pattern.finditer(plain):
-            if not any(start < match.start() < end for start, end in quoted):
+            if not any(start <= match.start() < end for start, end in quoted):
                 return True
     return False
 
