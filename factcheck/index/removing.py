@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from factcheck.errors import CorruptIndex
-from factcheck.index.chroma import sync_files
+from factcheck.index.chroma_files import sync_files
 from factcheck.index.failures import explained
 from factcheck.index.last_run import forget_last_run
 from factcheck.index.lexical import document_frequency, stem, words_left
