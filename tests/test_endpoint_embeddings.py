@@ -222,6 +222,9 @@ def test_a_broken_cache_costs_money_and_no_answer(
     with caplog.at_level(logging.WARNING, "factcheck"):
         assert embedder.embed(["a"]).shape == (1, 64)
     assert "cannot be used" in caplog.text
+    caplog.clear()
+    assert embedder.embed(["b"]).shape == (1, 64)
+    assert not caplog.text, "it is made anew"
 
 
 def test_it_needs_an_endpoint() -> None:

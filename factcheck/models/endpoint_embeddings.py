@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.errors import EndpointError, SettingsError
+from factcheck.models.memory import drop_damaged
 from factcheck.models.overload import tell_overload
 from factcheck.models.retry import read_retry_after
 
@@ -240,6 +241,7 @@ class _Cache:
                 action(database)
         except (sqlite3.Error, OSError) as error:
             log.warning("the cache of embeddings %s cannot be used: %s", self.file, error)
+            drop_damaged(self.file, error)
 
 
 def _sendable(text: str) -> str:

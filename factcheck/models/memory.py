@@ -13,7 +13,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,15 @@ class Memory:
                 return result
         except (sqlite3.Error, OSError) as error:
             log.debug("%s cannot be used: %s", self._file, error)
+            drop_damaged(self._file, error)
             return None
+
+
+def drop_damaged(file: Path, error: Exception) -> None:
+    """Delete a file of which SQLite said that it is damaged: it would be of no use for ever."""
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        with suppress(OSError):
+            file.unlink()
 
 
 def forget_replies(index: Path) -> None:
