@@ -89,6 +89,16 @@ def test_nothing_depends_on_the_texts_beside_a_text(minilm: MiniLM) -> None:
         assert alone.tokens == found.tokens and np.array_equal(alone.states, found.states)
 
 
+def test_a_passage_is_the_mean_of_its_sentences_read_alone(minilm: MiniLM) -> None:
+    first, second = "The request was denied.", "Nobody said why, at the ministry or elsewhere."
+    one, both, again = minilm.encode_passages([[first], [first, second], [second, first]])
+    assert np.allclose(one.vector, minilm.embed([first])[0], atol=1e-6)
+    assert np.allclose(both.vector, again.vector, atol=1e-6)
+    assert np.linalg.norm(both.vector) == pytest.approx(1, abs=1e-5)
+    assert both.codes == again.codes[::-1] and both.codes[0] == one.codes[0]
+    assert [len(code) for code in both.codes] == [96 * count for count in minilm.count_tokens([first, second])]
+
+
 def test_threads_share_one_model(minilm: MiniLM) -> None:
     texts = [f"Sentence number {n} about the talks in Rome." for n in range(12)]
     alone = minilm.embed(texts)

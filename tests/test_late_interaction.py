@@ -7,13 +7,25 @@ import pytest
 
 from factcheck.models.embedder import MiniLM, load_embedder
 from factcheck.models.late_interaction import FUNCTION_WEIGHT, LateInteraction
+from factcheck.models.token_codes import pack_states, unpack_states
 from factcheck.settings import Settings
+
+SENTENCES = (
+    "Russian officials denied the request from the foreign minister.",
+    "The weather in Lisbon was fine on Tuesday, said Mr. Quist.",
+    "“We never saw it,” Anton Siluanov told reporters.",
+)
 
 
 @pytest.fixture(scope="module")
-def interaction() -> LateInteraction:
+def model() -> MiniLM:
     model = load_embedder(Settings())
     assert isinstance(model, MiniLM)
+    return model
+
+
+@pytest.fixture(scope="module")
+def interaction(model: MiniLM) -> LateInteraction:
     return LateInteraction(model)
 
 
@@ -87,3 +99,39 @@ def test_english_words_are_known(word: str, interaction: LateInteraction) -> Non
 @pytest.mark.parametrize("word", ["waht", "equipmnt", "deneid", "requets", "volunters"])
 def test_slips_are_not_known(word: str, interaction: LateInteraction) -> None:
     assert not interaction.is_word(word)
+
+
+def test_a_code_is_a_sixteenth_and_its_products_are_those_of_the_states(model: MiniLM) -> None:
+    states = np.concatenate([found.states for found in model.token_states(SENTENCES)])
+    codes = pack_states(states)
+    assert len(codes) * 16 == states.nbytes
+    products = states @ unpack_states(codes).T
+    assert np.abs(products - states @ states.T).mean() < 0.03
+    assert np.diag(products).mean() == pytest.approx(1, abs=0.02)
+    assert (products.argmax(axis=1) == np.arange(len(states))).all()
+
+
+def test_what_is_kept_of_sentences_aligns_as_the_model_does_and_spares_it(
+    model: MiniLM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = model.encode_passages([SENTENCES[:2], SENTENCES[2:]])
+    kept = [code for encoded in codes for code in encoded.codes]
+    fresh = LateInteraction(model)
+    question = fresh.encode_question("Who denied Siluanov's request?")
+    exact = fresh.align(question, SENTENCES)
+    monkeypatch.setattr(model, "_run", None)
+    for found, wanted in zip(LateInteraction(model).align(question, SENTENCES, kept), exact, strict=True):
+        assert np.abs(found.similarity - wanted.similarity).max() < 0.08
+        assert found.cosine == pytest.approx(wanted.cosine, abs=0.05)
+        sure = [place for place, similarity in enumerate(wanted.similarity) if similarity > 0.6]
+        assert [found.spans[place] for place in sure] == [wanted.spans[place] for place in sure]
+    assert max(exact[0].similarity) > 0.6
+
+
+def test_without_a_fitting_code_the_model_reads(model: MiniLM) -> None:
+    fresh = LateInteraction(model)
+    question = fresh.encode_question("Who denied the request?")
+    (encoded,) = model.encode_passages([SENTENCES])
+    cut = [b"", encoded.codes[1][:-1], encoded.codes[0]]
+    for found, wanted in zip(fresh.align(question, SENTENCES, cut), fresh.align(question, SENTENCES), strict=True):
+        assert (found.similarity == wanted.similarity).all() and found.spans == wanted.spans

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,17 +17,19 @@ from toy_embedder import ToyEmbedder
 
 from factcheck.articles.read import read_article
 from factcheck.errors import CorruptIndex, IndexMismatch, IndexMissing, UsageError
-from factcheck.index.lock import publish_build
+from factcheck.index.lock import DATABASE, publish_build
 from factcheck.index.preparing import prepare_windows
 from factcheck.index.store import Store
 from factcheck.index.writing import FileState, WritableStore, line_numbers, passage_hash, passage_texts
+from factcheck.models.embedder import Embedder, Encoded
+from factcheck.types import Searched
 
 RECIPE = "for tests"
 TALKS = "Talks in Rome\n\nThe talks lasted seven hours. The White House called them “intense”.\r\nNo deal was made.\n"
 DENIAL = "The Kremlin denied the reports. Zhao called them “malicious”.\n"
 
 
-def write(index: Path, **articles: str) -> None:
+def write(index: Path, embedder: Embedder | None = None, **articles: str) -> None:
     """Put articles into the index, as `sync` does."""
     folder = index.parent / "articles"
     folder.mkdir(exist_ok=True)
@@ -37,7 +40,7 @@ def write(index: Path, **articles: str) -> None:
         states.append(FileState(path.name, str(folder), str(path), len(text), 1, 2))
     build = index / "build-1"
     with WritableStore.create(index, build, recipe=RECIPE) as store:
-        for window in prepare_windows(states, store, ToyEmbedder(), max_bytes=10**6):
+        for window in prepare_windows(states, store, embedder or ToyEmbedder(), max_bytes=10**6):
             with store.transaction():
                 for prepared in window.articles:
                     store.put(prepared, window.vectors)
@@ -93,6 +96,45 @@ def test_a_nul_and_a_lone_surrogate_survive(tmp_path: Path) -> None:
         with store.transaction():
             store.put(replace(window.articles[0], article=article, texts=texts), vectors)
         assert store.text("a.txt") == text
+
+
+class Encoder(ToyEmbedder):
+    """Keeps something of every sentence."""
+
+    def encode_passages(self, passages: Sequence[Sequence[str]]) -> list[Encoded]:
+        rows = self.embed([" ".join(sentences) for sentences in passages])
+        return [Encoded(row, tuple(map(code_of, texts))) for row, texts in zip(rows, passages, strict=True)]
+
+
+def code_of(sentence: str) -> bytes:
+    return hashlib.sha512(sentence.encode()).digest() * 20
+
+
+def test_what_the_model_saw_of_a_sentence_is_found_copied_and_goes_with_its_article(tmp_path: Path) -> None:
+    index, encoder = tmp_path / "index", Encoder()
+    write(index, encoder, talks=TALKS, denial=DENIAL)
+    write(index, encoder, copy=TALKS)
+    with WritableStore.create(index, index / "build-1", recipe=RECIPE) as store:
+        sentences = [sentence for file in ("talks.txt", "copy.txt") for sentence in store.sentences_of_file(file)]
+        assert len(sentences) >= 8
+        assert store.token_codes(sentences[::-1]) == [code_of(sentence.text) for sentence in sentences[::-1]]
+        assert len(encoder.texts) == len(set(encoder.texts))
+        with store.transaction():
+            store.delete("denial.txt")
+        assert store.checkpoint()
+        gone = code_of("The Kremlin denied the reports.")[:64]
+        assert gone not in (index / "build-1" / DATABASE).read_bytes()
+        with store.transaction():
+            store.delete("copy.txt")
+        assert store.token_codes(sentences) == [code_of(s.text) if s.file == "talks.txt" else b"" for s in sentences]
+
+
+def test_what_is_counted_once_is_counted_again_when_the_index_changes(store: Store, index: Path) -> None:
+    before = store.counts(), store.passage_count(), store.fingerprint()
+    assert (store.counts(), store.passage_count(), store.fingerprint()) == before
+    write(index, third="A third article came. It has two sentences.\n")
+    assert store.counts() == Searched(before[0].files + 1, before[0].sentences + 2)
+    assert store.passage_count() > before[1] and store.fingerprint() != before[2]
 
 
 def test_passages_hold_every_sentence_once(store: Store) -> None:
