@@ -11,7 +11,6 @@ from pathlib import Path
 HERE = Path(__file__).parent
 GOLDEN = (("golden/questions.jsonl", "seeds"), ("golden/news.jsonl", "tests/data/news"))
 RUNS = (
-    ("tutorial.py",),
     ("questions.py", "--articles", "200"),
     ("index.py", "--articles", "100"),
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from factcheck.errors import FactcheckError
 from factcheck.index.opened import OpenIndex
 from factcheck.settings import Settings
 from factcheck.suggestions import suggest_claims, suggest_questions
@@ -81,15 +82,15 @@ def _warm(corpus: Corpus) -> None:
         log.debug("the models could not be loaded ahead", exc_info=True)
 
 
-def _stamp(index: Path) -> tuple[str, int, int]:
-    """Describe the state of an index, so that what a `factcheck index` has changed shows.
+def _stamp(index: Path) -> tuple[str, int, int] | None:
+    """Describe the state of an index, so that what a `factcheck index` has changed shows; None: it cannot be read.
 
     Not by the times of its database: they change too when its log is written back, which changes no answer.
-
-    Raises:
-        FactcheckError: There is no index, or it cannot be used.
     """
     folder = index / ".factcheck" if (index / ".factcheck").is_dir() else index
-    with OpenIndex.open(folder) as opened:
-        # Numbers begin anew where somebody has deleted the folder; a build is made current once.
-        return opened.build.name, opened.generation, (folder / "current").stat().st_mtime_ns
+    try:
+        with OpenIndex.open(folder) as opened:
+            # Numbers begin anew where somebody has deleted the folder; a build is made current once.
+            return opened.build.name, opened.generation, (folder / "current").stat().st_mtime_ns
+    except FactcheckError:
+        return None  # whoever opens it is told what is wrong
