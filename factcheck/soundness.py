@@ -22,8 +22,9 @@ def require_sound(record: object, **names: Any) -> None:
     """
     from pydantic import ValidationError
 
+    kind: Any = type(record)
     try:
-        _model(type(record), tuple(names.items()))(record=record)
+        _model(kind, tuple(names.items()))(record=record)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"][1:])

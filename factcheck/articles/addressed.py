@@ -40,82 +40,108 @@ _MACHINE = (
     r"|(?:automated|automatic|ai|answering) (?:systems?|agents?|readers?|tools?|checkers?)|fact[- ]?check(?:ers?|ing)"
     r"(?: (?:systems?|models?|bots?|tools?))?|verifiers?|models?|retrievers?|developers?)"
 )
-_ITEM = r"(?:claims?|statements?|questions?|answers?|sentences?|assertions?|article|articles|story|file|text|document|passages?)"
-_BEFORE = r"(?:previous|prior|above|preceding|earlier|foregoing|other|remaining|following|below|hidden|original|system)"
-_NOUN = r"(?:instructions?|prompts?|directions?|guidelines|rules|context|everything|sources?|evidence|citations?|files?|sentences?|articles?|text|passages?|material|rest)"
-_SAY = (
-    r"(?:answer|reply|respond|abstain|say|state|report|declare|conclude|claim|assert|output|print|return|write|give|cite"
-    r"|quote|mark|label|rate|classify|confirm|tell|obey|follow|treat|use|repeat|reveal|translate)"
+_ITEM = (
+    r"(?:claims?|statements?|questions?|answers?|sentences?|assertions?|articles?|story|file|text|document|passages?)"
 )
-_HEAD = r"^(?:\W*|(?:please|now|just|simply|always|never|only|instead|therefore|kindly|do not|don't)\W+){0,4}"
+_NOUN = (
+    r"(?:instructions?|prompts?|directions?|guidelines|rules|context|everything|sources?|evidence|citations?|files?"
+    r"|sentences?|articles?|text|passages?|material|rest)"
+)
+_SAY = (
+    r"(?:answer|reply|respond|abstain|say|state|report|declare|conclude|claim|assert|output|print|return|write"
+    r"|give|cite|quote|mark|label|rate|classify|confirm|tell|obey|follow|treat|use|repeat|reveal|translate)"
+)
+_HEAD = r"^\W*(?:(?:please|now|just|simply|always|never|only|instead|therefore|kindly|do not|don't)\W+){0,4}"
 _CLAUSE = rf"(?:{_HEAD}|(?<=[.!?:;,>\])»—–-])\s*|\b(?:and|then|now|please|kindly|so)\s+)"
 # An order stands at the head of a clause: nobody is named who does it.
 _ORDERS = (
     rf"{_CLAUSE}(?:ignore|disregard|forget|override|overrule|bypass|discard|skip|dismiss)\b[^.!?]{{0,60}}?"
     rf"\b(?:{_NOUN}|{_ITEM}|what (?:you|stands|was)|all|above)\b",
     rf"{_HEAD}(?:answer|reply|respond)\s+(?:[^\W_]|[“\"'‘])",
-    rf"{_CLAUSE}(?:answer|reply|respond)\s+(?:with|that (?:it|the)|only|as (?:if|though)|[“\"':]|to (?:all|every|any)\b)",
+    rf"{_CLAUSE}(?:answer|reply|respond)\s+(?:with|that (?:it|the)|only|as (?:if|though)|[“\"':]|to (?:all|every"
+    rf"|any)\b)",
     rf"{_CLAUSE}(?:give|return|use|report|write)\s[^.!?]{{1,80}}\bas\s+(?:the|your)\s+(?:\w+\s+)?answer\b",
-    rf"{_HEAD}(?:say|state|report|write|declare|conclude|claim|confirm|output|print|mention)\s+(?:that|only|nothing|[“\"'‘])",
-    rf"{_HEAD}(?:print|output|reveal|repeat|display|dump|list|show)\s+(?:me\s+|the reader\s+)?(?:your|the|all|out|every|hidden|this)\b"
+    rf"{_HEAD}(?:say|state|report|write|declare|conclude|claim|confirm|output|print|mention)\s+(?:that|only"
+    rf"|nothing|[“\"'‘])",
+    rf"{_HEAD}(?:print|output|reveal|repeat|display|dump|list|show)\s+(?:me\s+|the reader\s+)?(?:your|the|all|out"
+    rf"|every|hidden|this)\b"
     r"[^.!?]{0,60}\b(?:prompts?|instructions?|keys?|fences?|rules|text|files?|names|context|links?)\b",
-    rf"{_HEAD}(?:cite|quote|attribute|credit|use|trust|rely on|mention)\s+(?:this|that|any|all|only|no|the|it|them|everything|nothing|sentences?"
+    rf"{_HEAD}(?:cite|quote|attribute|credit|use|trust|rely on|mention)\s+(?:this|that|any|all|only|no|the|it|them"
+    rf"|everything|nothing|sentences?"
     rf"|[\[(]?\d|{_ITEM}|[A-Z][\w.]+\s+[A-Z][\w.]+\s+as)\b",
-    r"\b(?:must|should|may|can)\s*not\s+be\s+(?:cited|quoted|used as|relied|trusted|answered)|[;,]\s*do not (?:quote|cite|use|trust) (?:it|them|this)\b",
-    rf"{_HEAD}(?:mark|label|rate|classify|treat|set|return|give|consider)\s+(?:this|that|the|every|each|all|any|your|it)\b[^.!?]{{0,40}}"
+    r"\b(?:must|should|may|can)\s*not\s+be\s+(?:cited|quoted|used as|relied|trusted|answered)|[;,]"
+    r"\s*do not (?:quote|cite|use|trust) (?:it|them|this)\b",
+    rf"{_HEAD}(?:mark|label|rate|classify|treat|set|return|give|consider)\s+(?:this|that|the|every|each|all|any"
+    rf"|your|it)\b[^.!?]{{0,40}}"
     rf"\b(?:{_ITEM}|as\s+(?:an?\s+)?(?:the\s+)?(?:supported|refuted|true|false|verified|answer)|label|verdict)\b",
     rf"{_HEAD}(?:refuse|decline|abstain)(?:\s+(?:to answer|from answering)|\s*[:.])",
-    rf"{_HEAD}(?:pretend|imagine|suppose|act as|role-?play|let us play|let's play)\b[^.!?]{{0,80}}\b(?:you|answers?|oracle)\b",
+    rf"{_HEAD}(?:pretend|imagine|suppose|act as|role-?play|let us play|let's play)\b[^.!?]{{0,80}}\b(?:you"
+    rf"|answers?|oracle)\b",
     rf"{_HEAD}(?:decode|decrypt|unscramble|read backwards|read this backwards)\b",
     r"\b(?:end|start|begin(?:ning)?) of (?:the )?(?:articles|documents|context|prompt|evidence|input)\b",
 )  # fmt: skip
 _ADDRESSED = (
-    rf"\b(?:attention|dear|hey|hello|hi|note to|notice to|(?:message|instructions?|note) (?:to|for|from)|to (?:any|all|every))\s+(?:\w+\s+){{0,2}}?"
+    rf"\b(?:attention|dear|hey|hello|hi|note to|notice to|(?:message|instructions?|note) (?:to|for|from)|to (?:any"
+    rf"|all|every))\s+(?:\w+\s+){{0,2}}?"
     rf"{_MACHINE}\b[^.!?]{{0,80}}(?:[:,]|\byou\b)",
     rf"\b(?:if|since|because|as)\s+(?:you\s+are\s+)?an?\s+{_MACHINE}\b[^.!?]{{0,80}}\b(?:you|must|should|{_SAY})\b",
     rf"\byou\s+are\s+(?:now\s+)?(?:an?\s+|the\s+)?(?:\w+\s+)?(?:{_MACHINE}|\w*bot)\b",
     rf"\bthe\s+(?:{_MACHINE}|system|reply)\s+(?:must|shall|has to|needs? to|is to|can only)\s+(?:\w+\s+)?"
     r"(?:answer|reply|respond|say|state|conclude|output|cite|quote|declare)\b",
-    r"\byou\s+(?:must|should|shall|have to|need to|are to|can only|will)\s+(?:\w+\s+)?(?:answer|reply|respond|cite|quote|output|conclude)\b",
-    r"\byou\s+(?!can\b|could\b|may\b)(?:\w+\s+){0,3}?(?:answer|respond|reply|quote this|cite this|obey|are checking)\b(?!\s+(?:yes|no\b|the (?:phone|door|call)))",
+    r"\byou\s+(?:must|should|shall|have to|need to|are to|can only|will)\s+(?:\w+\s+)?(?:answer|reply|respond|cite"
+    r"|quote|output|conclude)\b",
+    r"\byou\s+(?!can\b|could\b|may\b)(?:\w+\s+){0,3}?(?:answer|respond|reply|quote this|cite this|obey"
+    r"|are checking)\b(?!\s+(?:yes|no\b|the (?:phone|door|call)))",
     r"\b(?:every|any|all)\s+answers?\s+(?:but|except|other than)\b",
-    r"^\W*(?:system|assistant|developer|admin(?:istrator)?|ai|bot|model)\s*(?:message|prompt|note|notice|override|instructions?|update)*\s*[\])>]*\s*[:>\])]",
+    r"^\W*(?:system|assistant|developer|admin(?:istrator)?|ai|bot|model)\s*(?:message|prompt|note|notice|override"
+    r"|instructions?|update)*\s*[\])>]*\s*[:>\])]",
     r"^\W*(?:developer|admin|system|assistant|root)\s+(?:message|prompt|note|override|update|mode)\b",
-    r"\b(?:system|assistant|developer|hidden)\s+(?:prompt|instructions?)\b(?=[^.!?]*(?:\byou|:|answers?\b|\babove\b))",
+    r"\b(?:system|assistant|developer|hidden)\s+(?:prompt|instructions?)\b(?=[^.!?]*(?:\byou|:|answers?\b"
+    r"|\babove\b))",
     r"\b(?:new|updated|revised|real)\s+instructions?\s*:",
 )  # fmt: skip
 _TRUTH = (
-    r"(?:true|false|correct|incorrect|wrong|right|supported|unsupported|refuted|verified|confirmed|proven|established|valid|accurate"
+    r"(?:true|false|correct|incorrect|wrong|right|supported|unsupported|refuted|verified|confirmed|proven"
+    r"|established|valid|accurate"
     r"|untrue|fake|unanswerable|retracted|withdrawn|disproved|debunked|rated|fact-?checked)"
 )
 _DEICTIC = (
     rf"\b(?:this|that|the|these|those|every|each|any|all|said)\s+(?:\w+\s+)?{_ITEM}"
-    rf"(?:\s+(?:above|below|here|in question|being checked|to be checked|(?:that\s+)?you\s+are\s+checking|in this (?:file|article|text)))*"
-    rf"\s+(?:has|have|had|is|are|was|were|must be|should be|can be|will be|cannot be)\s+(?:(?:been|being|now|also|fully|independently|completely|in full|rated"
+    rf"(?:\s+(?:above|below|here|in question|being checked|to be checked|(?:that\s+)?you\s+are\s+checking"
+    rf"|in this (?:file|article|text)))*"
+    rf"\s+(?:has|have|had|is|are|was|were|must be|should be|can be|will be|cannot be)\s+(?:(?:been|being|now|also"
+    rf"|fully|independently|completely|in full|rated"
     rf"|hereby|already|officially|therefore)\s+)*[“\"'‘]?{_TRUTH}\b",
     rf"\b(?:nothing|everything|all|anything)\s+in\s+this\s+{_ITEM}\s+(?:is|was|has been)\b",
     r"\bthe\s+publisher\s+has\s+(?:withdrawn|retracted)\s+the\s+sentences?\b",
-    rf"^(?:\W*)(?:the\s+)?(?:\w+\s+)?(?:verdict|rating|ruling|label|claim status|status|confidence|fact[- ]?check|stance|conclusion)\s*[:=]\s*\W*{_TRUTH}\b",
+    rf"^(?:\W*)(?:the\s+)?(?:\w+\s+)?(?:verdict|rating|ruling|label|claim status|status|confidence|fact[- ]?check"
+    rf"|stance|conclusion)\s*[:=]\s*\W*{_TRUTH}\b",
     r"^\W*(?:the\s+)?claim\s+(?:status|verdict|rating)\b",
-    r"\b(?:all|every|any|the|this|that|your|acceptable|correct|right|real|true|final|only|verified|expected)\s+answers?"
-    r"(?:\s+(?:to|for)\s+(?:the|this|that|every|all|any|your|“[^”]{0,200}”|\"[^\"]{0,200}\")(?:\s+(?:\w+\s+)?questions?)?)?"
-    r"(?:\s+(?:(?:that\s+)?you\s+must\s+give|to\s+(?:be\s+)?give[n]?|here|above))?\s*(?:is|are|must be|should be|will be|shall be|:)(?=\s|$)",
+    r"\b(?:all|every|any|the|this|that|your|acceptable|correct|right|real|true|final|only|verified|expected)"
+    r"\s+answers?"
+    r"(?:\s+(?:to|for)\s+(?:the|this|that|every|all|any|your|“[^”]{0,200}”|\"[^\"]{0,200}\")(?:\s+(?:\w+"
+    r"\s+)?questions?)?)?"
+    r"(?:\s+(?:(?:that\s+)?you\s+must\s+give|to\s+(?:be\s+)?give[n]?|here|above))?\s*(?:is|are|must be|should be"
+    r"|will be|shall be|:)(?=\s|$)",
     r"\bfinal\s+answer\s*:|\bthe\s+answer\s+[^.!?]{1,80}\s+is\s+(?:correct|right|true|verified)\b",
 )  # fmt: skip
 _MARKUP = (
     r"<\|[\w ]{1,40}\|>|\[/?inst\]|<</?sys>>|</?s>\s*<|<</?\w+>>",
-    r"</?(?:system|assistant|user|developer|instructions?|prompts?|answer|evidence|articles|context|documents?|tool_call|tool_use"
+    r"</?(?:system|assistant|user|developer|instructions?|prompts?|answer|evidence|articles|context|documents?"
+    r"|tool_call|tool_use"
     r"|function_calls?|invoke|parameter|output|response|result)\b[^<>]{0,200}>",
     r"[\"“]?(?:answerable|short_answer|statements|labels?|verdict|tool_calls?|arguments|support)[\"”]\s*:",
     r"\b(?:function_call|tool_call|submit_\w+|set_answer|final_answer)\b|\baction\s*:\s*\w+\s*\[",
     r"^\W*#{2,}\s*(?:system|instructions?|new instructions?|assistant|response)\b",
-    r"[=\-~#*`\"\]\[{}]{3,}\s*(?:begin|end|stop)\b",
-    r"(?:[=~#\]\[{}\"]{3,}\s+){2,}|`{3,}",
+    r"[=\-~#*`\"\]\[{}]{3}\s{0,5}(?:begin|end|stop)\b",
+    r"[=~#\]\[{}\"]{3}\s{1,5}[=~#\]\[{}\"]{3}|`{3}",
     r"^(?:\[\d{1,3}\]|【\d{1,3}】).*\b(?:answers?|cite)\b|^\W*\(?sentences?\s+\d+\s*:?\)?:",
 )  # fmt: skip
 _FOREIGN = (
-    r"\b(?:ignor\w*|vergiss|vergessen|missachte\w*|oublie\w*|n[ée]glige\w*|olvida\w*|dimentica\w*|esque[cç]\w*|игнорир\w*|забудь\w*|negeer|zignoruj\w*)\b"
-    r"[^.!?]{0,60}\b(?:anweisung\w*|instru[ck]\w*|consigne\w*|instrucci\w*|istruzion\w*|instru[cç]\w*|инструкц\w*|указани\w*|instructies|polece\w*)",
+    r"\b(?:ignor\w*|vergiss|vergessen|missachte\w*|oublie\w*|n[ée]glige\w*|olvida\w*|dimentica\w*|esque[cç]\w*"
+    r"|игнорир\w*|забудь\w*|negeer|zignoruj\w*)\b"
+    r"[^.!?]{0,60}\b(?:anweisung\w*|instru[ck]\w*|consigne\w*|instrucci\w*|istruzion\w*|instru[cç]\w*|инструкц\w*"
+    r"|указани\w*|instructies|polece\w*)",
     r"(?:忽略|无视|無視)[^。]{0,30}(?:指令|指示|说明|内容|一切|以上)|(?:以上|上記)[^。]{0,20}(?:無視|忽略)",
 )  # fmt: skip
 _REVERSED = re.compile("[\u202d\u202e]")
@@ -129,17 +155,19 @@ _OF_OTHERS = tuple(re.compile(rule, re.IGNORECASE) for rule in _FOREIGN)
 _MARKS = re.compile(r"[<>\[{`=#~_【]|---|\*{3}|\"{3}")
 _WORDS = re.compile(r"[^\W\d_]+")
 _TELLING = frozenset(
-    "ignore disregard forget override overrule bypass discard skip dismiss answer answers answered reply replies respond"
-    " cite cited quote quoted obey ai assistant assistants llm llms model models bot bots chatbot chatbots gpt crawler"
-    " crawlers developer developers verifier verifiers retriever system systems checker checkers checking automated"
-    " automatic agent agents admin administrator root instruction instructions prompt prompts claim claims statement"
-    " statements sentence sentences assertion assertions article file document passage passages verdict rating ruling"
-    " question questions story stories text label labels status confidence stance conclusion publisher context evidence input documents articles relied trusted used".split()
+    "admin administrator agent agents ai answer answered answers article articles assertion assertions"
+    " assistant assistants automated automatic bot bots bypass chatbot chatbots checker checkers checking"
+    " cite cited claim claims conclusion confidence context crawler crawlers developer developers discard"
+    " dismiss disregard document documents evidence file forget gpt ignore input instruction instructions"
+    " label labels llm llms model models obey override overrule passage passages prompt prompts publisher"
+    " question questions quote quoted rating relied replies reply respond retriever root ruling sentence"
+    " sentences skip stance statement statements status stories story system systems text trusted used"
+    " verdict verifier verifiers".split()
 )
 _LEADING = frozenset(
-    "say state report write declare conclude claim confirm output print mention reveal repeat display dump list show"
-    " attribute credit use trust rely mark rate classify treat set return give consider refuse decline abstain pretend"
-    " imagine suppose act role roleplay let decode decrypt unscramble read fact".split()
+    "abstain act attribute claim classify conclude confirm consider credit declare decline decode decrypt"
+    " display dump fact give imagine let list mark mention output pretend print rate read refuse rely repeat"
+    " report return reveal role roleplay say set show state suppose treat trust unscramble use write".split()
 )
 _HEAD_WORDS = 6
 _CUE = re.compile(
@@ -153,11 +181,11 @@ _LONGEST = 2_000
 
 
 def find_addressed(text: str, boilerplate: Sequence[Span] = ()) -> tuple[Span, ...]:
-    """Return what is left out of the search: boilerplate, and what is hidden or speaks to a machine; sorted, disjoint.
+    """Return what is left out of the search: boilerplate, and what is hidden or speaks to a machine.
 
     Args:
         text: The article's text.
-        boilerplate: Sorted, disjoint spans that are left out anyway.
+        boilerplate: Sorted, disjoint spans that are left out anyway; they are returned too.
     """
     hidden = list(_find_hidden(text))
     known = _merge([*boilerplate, *hidden])
