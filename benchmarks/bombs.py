@@ -214,7 +214,7 @@ def measure(name: str) -> tuple[bool, str]:
 
 
 def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (int(MOST_SECONDS * 2), int(MOST_SECONDS * 2)))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(MOST_SECONDS * 1.5), int(MOST_SECONDS * 1.5)))
     resource.setrlimit(resource.RLIMIT_AS, (LIMIT_MEGABYTES << 20, LIMIT_MEGABYTES << 20))
 
 
