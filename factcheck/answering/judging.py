@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 from factcheck.answering.abstention import Features, name_words, probability, same_name
 from factcheck.answering.closely import read_closely
@@ -49,14 +50,19 @@ class Judge:
             The readings, best first.
         """
         related = _related_words(question)
-        reads = read_closely(self._reader, question.text, retrieved.hits, self._library.around)
+        parse_all = self._library.parser.parse_all
+        # The first ones are parsed in any case: by one core, while others read.
+        with ThreadPoolExecutor(1, "factcheck-parser") as beside:
+            parsed = beside.submit(parse_all, [hit.sentence.text for hit in retrieved.hits[:SURELY_READ]])
+            reads = read_closely(self._reader, question.text, retrieved.hits, self._library.around)
+            parsed.result()
         liked = {id_ for id_, read in reads.items() if read.answers >= LIKED}
         hits = [
             hit
             for hit in retrieved.hits[:READ]
             if hit.rank <= SURELY_READ or hit.sentence.id in liked or related.search(hit.sentence.text)
         ]
-        docs = self._library.parser.parse_all([hit.sentence.text for hit in hits])
+        docs = parse_all([hit.sentence.text for hit in hits])
         found = []
         for hit, doc in zip(hits, docs, strict=True):
             attribution = self._library.attribute(hit.sentence)
