@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from factcheck.index.store import Store
 from factcheck.index.sync import sync
 from factcheck.index.unfinished import FILE, read_unfinished
 from factcheck.index.writing import WritableStore
-from factcheck.models.embedder import ENDPOINT_CACHE
+from factcheck.models.embedder import ENDPOINT_CACHE, Encoded
 from factcheck.models.memory import FILE as REPLIES
 from factcheck.models.memory import Memory
 from factcheck.settings import Settings
@@ -46,10 +47,19 @@ OTHERS = {
 }
 
 
+class Encoder(ToyEmbedder):
+    """Keeps something of each sentence, as the packaged embedder does."""
+
+    def encode_passages(self, passages: Sequence[Sequence[str]]) -> list[Encoded]:
+        rows = self.embed([" ".join(sentences) for sentences in passages])
+        codes = [tuple(hashlib.sha512(sentence.encode()).digest() for sentence in passage) for passage in passages]
+        return [Encoded(row, code) for row, code in zip(rows, codes, strict=True)]
+
+
 @pytest.fixture(scope="module", autouse=True)
 def toy() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("factcheck.index.sync.load_embedder", lambda _: ToyEmbedder())
+        patch.setattr("factcheck.index.sync.load_embedder", lambda _: Encoder())
         yield
 
 
@@ -135,10 +145,13 @@ def keep_deleted_pages(build: Path) -> sqlite3.Connection:
     return database
 
 
+OWNED_BY = {"articles": "id = ?", "token_codes": "sentence IN (SELECT id FROM sentences WHERE article = ?)"}
+
+
 def delete_without(table: str) -> Callable[[WritableStore, str], None]:
     def delete(store: WritableStore, file: str) -> None:
         ((number,),) = store._rows("SELECT id FROM articles WHERE file = ?", file)
-        kept = store._rows(f"SELECT * FROM {table} WHERE {'id' if table == 'articles' else 'article'} = ?", number)
+        kept = store._rows(f"SELECT * FROM {table} WHERE {OWNED_BY.get(table, 'article = ?')}", number)
         original(store, file)
         for row in kept:
             store._database.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
@@ -193,6 +206,7 @@ LOST_ROWS = (
     (keep_rows_of("articles"), "names)"),
     (keep_rows_of("utterances"), "index.sqlite (sentences"),
     (keep_rows_of("passages"), "index.sqlite (vectors"),
+    (keep_rows_of("token_codes"), "index.sqlite (sentences)"),
     (keep_words, "the word index"),
 )
 LEFT_BYTES = (
@@ -208,7 +222,7 @@ LEFT_BYTES = (
 
 
 @pytest.mark.parametrize(
-    ("leave_out", "where"), LOST_ROWS, ids=["texts", "articles", "utterances", "passages", "words"]
+    ("leave_out", "where"), LOST_ROWS, ids=["texts", "articles", "utterances", "passages", "codes", "words"]
 )
 def test_rows_that_stay_are_found(settings: Settings, leave_out: Mutation, where: str) -> None:
     check_found(settings, leave_out, where)

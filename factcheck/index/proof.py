@@ -93,11 +93,13 @@ class Proof:
         texts: Whatever of it is as long as a run must not be found.
         names: Must not be found, whatever their length; those under eight bytes are left out.
         vectors: One row each.
+        raw: Bytes that must not be found as they are.
     """
 
     texts: Iterable[str]
     names: Iterable[str]
     vectors: Floats
+    raw: Iterable[bytes] = ()
     files: int = 0
     size: int = 0
     _found: dict[Path, _Left] = field(default_factory=dict)
@@ -106,7 +108,7 @@ class Proof:
         """Make the tables of what is sought."""
         texts = list(self.texts)
         self._forms = {name: _Wanted(_runs(map(form, texts))) for name, form in FORMS.items()}
-        self._runs = _Wanted(np.concatenate([wanted.keys for wanted in self._forms.values()]))
+        self._runs = _Wanted(np.concatenate([_runs(self.raw), *(form.keys for form in self._forms.values())]))
         words = [*self.names, *(word for text in texts for word in _ANY_WORD.findall(text))]
         cut = {FORMS[form](word)[:_LONGEST_NAME] for word in words for form in _NAME_FORMS}
         self._names: dict[int, set[bytes]] = {}
@@ -239,12 +241,11 @@ def _words(data: bytes, start: int) -> Keys:
 
 
 def _heads(data: bytes, start: int) -> Keys:
-    """Return keys for the eight bytes at `start`, `start + 8` and so on."""
     return _words(data, start) * np.uint64(0x9E3779B97F4A7C15)
 
 
 def _pairs(data: bytes, start: int) -> Keys:
-    """Return keys for the sixteen bytes at `start`, `start + 8` and so on; 0 for a repeated character."""
+    """Return keys for sixteen bytes at `start`, `start + 8`, and so on; 0 for a repeated character."""
     words = _words(data, start)
     first, second = words[:-1], words[1:]
     keys: Keys = first * np.uint64(0x9E3779B97F4A7C15) + second * np.uint64(0xC2B2AE3D27D4EB4F)
@@ -263,7 +264,6 @@ def _runs(texts: Iterable[bytes]) -> Keys:
 
 
 def _numbers(rows: Floats) -> Keys:
-    """Return a key for every four numbers of each row; none for a number that is repeated."""
     bits = np.ascontiguousarray(rows, dtype="<f4").view("<u4")
     return _mixed([bits[:, place : bits.shape[1] - 3 + place].ravel() for place in range(4)])
 

@@ -31,7 +31,7 @@ from factcheck.index.removed import read_removed, write_removed
 from factcheck.index.unfinished import (
     FILE,
     Doomed,
-    encode_rows,
+    encode,
     forget_unfinished,
     read_unfinished,
     write_unfinished,
@@ -47,6 +47,9 @@ _STAYING = "(SELECT id FROM articles WHERE file IN (SELECT value FROM json_each(
 _OF_OTHERS = (
     f"SELECT record FROM utterances WHERE article IN {_STAYING}",
     f"SELECT links FROM origin_pairs WHERE a IN {_STAYING} AND b IN {_STAYING}",
+)
+_CODES_OF_OTHERS = (
+    f"SELECT t.codes FROM sentences s JOIN token_codes t ON t.sentence = s.id WHERE s.article IN {_STAYING}"
 )
 # Words by which Chroma names the parts of its own files.
 _CHROMA = b"dimensionality total_elements_added max_seq_id id_to_label label_to_id id_to_seq_id"
@@ -103,14 +106,16 @@ def _choose(store: WritableStore, files: Sequence[str]) -> list[ArticleRow]:
 
 def _describe(store: WritableStore, article: ArticleRow) -> Doomed:
     """Return all by which something of an article could be recognised."""
-    blocks = [block.rows for block in store.vectors(store.passage_ids({article.file}))]
+    blocks = store.vectors(store.passage_ids({article.file}))
+    sentences = store.sentences_of_file(article.file)
     return Doomed(
         file=article.file, path=article.path, sha256=article.sha256,
         about=tuple(filter(None, (article.title, article.byline))),
         text=store.text(article.file),
         passages=tuple(store.passage_ids({article.file}).tolist()),
-        sentences=tuple(sentence.text for sentence in store.sentences_of_file(article.file)),
-        vectors=encode_rows(blocks),
+        sentences=tuple(sentence.text for sentence in sentences),
+        vectors=encode(block.rows.astype("<f4").tobytes() for block in blocks),
+        codes=tuple(encode([codes]) for codes in store.token_codes(sentences)),
     )  # fmt: skip
 
 
@@ -186,6 +191,7 @@ def _prove(store: WritableStore, doomed: Sequence[Doomed], settings: Settings, f
         list(texts),
         [Path(item.file).name for item in doomed],
         np.concatenate(rows) if rows else np.zeros((0, 4), dtype=np.float32),
+        [codes for item in doomed for codes in item.raw],
     )
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path != store.index / FILE:
@@ -196,6 +202,7 @@ def _prove(store: WritableStore, doomed: Sequence[Doomed], settings: Settings, f
     staying = [row.file for row in others]
     proof.spare_vectors(lambda: (block.rows for block in store.vectors(store.passage_ids(staying))))
     if proof.left():
+        proof.spare_bytes(_other_codes(store, others))
         # The word index writes words without accents.
         proof.spare_names(lambda name: stem(name) == (name,) and bool(document_frequency(store, [name])[name]))
     if proof.left():
@@ -217,6 +224,13 @@ def _other_rows(store: WritableStore, others: Sequence[ArticleRow]) -> Iterator[
     files = json.dumps([row.file for row in others])
     for sql in _OF_OTHERS:
         yield "\n".join(text for (text,) in store.match(sql, files)).encode("utf-8", "surrogatepass")
+
+
+def _other_codes(store: WritableStore, others: Sequence[ArticleRow]) -> Iterator[bytes]:
+    """Yield what is kept of the model's states of the sentences that stay."""
+    for start in range(0, len(others), 500):
+        files = json.dumps([row.file for row in others[start : start + 500]])
+        yield b"".join(codes for (codes,) in store.match(_CODES_OF_OTHERS, files))
 
 
 def _empty_index(recipe: str, settings: Settings) -> Iterator[bytes]:

@@ -39,6 +39,7 @@ class Doomed:
         sentences: Its sentences.
         passages: Their rows in the index.
         vectors: One for each passage, one behind the other, in base64.
+        codes: What is kept of the model's states of each sentence, in base64.
     """
 
     file: str
@@ -49,18 +50,24 @@ class Doomed:
     sentences: tuple[str, ...]
     passages: tuple[int, ...]
     vectors: str
+    codes: tuple[str, ...] = ()
 
     @property
     def rows(self) -> NDArray[np.float32]:
         """The vectors, one row each."""
         return np.frombuffer(base64.b64decode(self.vectors), dtype="<f4").reshape(len(self.passages), -1)
 
+    @property
+    def raw(self) -> tuple[bytes, ...]:
+        """The codes as they are written."""
+        return tuple(map(base64.b64decode, self.codes))
+
 
 def read_unfinished(index: Path) -> tuple[Doomed, ...]:
     """Return the articles of a removal that was begun and not finished."""
     try:
         found: list[dict[str, Any]] = json.loads((index / FILE).read_text("ascii"))
-        lists = ("about", "sentences", "passages")
+        lists = ("about", "sentences", "passages", "codes")
         return tuple(Doomed(**{**item, **{name: tuple(item[name]) for name in lists}}) for item in found)
     except FileNotFoundError:
         return ()
@@ -81,6 +88,6 @@ def forget_unfinished(index: Path) -> None:
         sync_folder(index)
 
 
-def encode_rows(blocks: Iterable[NDArray[np.float32]]) -> str:
-    """Return vectors as `Doomed.vectors` holds them."""
-    return base64.b64encode(b"".join(rows.astype("<f4").tobytes() for rows in blocks)).decode()
+def encode(parts: Iterable[bytes]) -> str:
+    """Return bytes, one behind the other, as `Doomed` holds them."""
+    return base64.b64encode(b"".join(parts)).decode()
