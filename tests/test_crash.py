@@ -124,6 +124,7 @@ DAMAGES = [
     ("build-*/chroma/*/chroma.sqlite3", "flipped", flip(1, 400)),
     ("build-*/chroma/*/chroma.sqlite3", "gone", delete),
     ("build-*/chroma/*/*/*.bin", "zeroed", fill(b"\0")),
+    ("build-*/chroma/*/*/*.bin", "flipped", flip(2)),
     ("build-*/chroma/*/*/*.bin", "gone", delete),
     ("last-run.json", "garbage", fill(b"[")),
     ("lock", "garbage", fill(b"x")),

@@ -183,6 +183,10 @@ def _explained(where: str) -> Iterator[None]:
         yield
     except Exception as error:  # Chroma raises its own errors, httpx's and plain ones
         raise _explain(error, where) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # Chroma's Rust, over a damaged file; no Exception
+            raise
+        raise _explain(RuntimeError(error), where) from error
 
 
 @contextmanager

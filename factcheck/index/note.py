@@ -29,6 +29,7 @@ class Note:
             new, and whatever SQLite no longer has is gone.
         count: Number of vectors.
         stale: Vectors that were deleted since it was made anew, and may linger in its files.
+        sum: Of the files of an embedded store's graph (chroma_files.py).
     """
 
     where: str
@@ -38,6 +39,7 @@ class Note:
     last: int
     count: int
     stale: int
+    sum: str = ""
 
 
 def read_note(build: Path) -> Note | None:

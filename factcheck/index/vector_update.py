@@ -21,7 +21,7 @@ from factcheck.index.chroma import (
     open_server,
     server_address,
 )
-from factcheck.index.chroma_files import blank_reserve, copy_folder, erase, sync_files
+from factcheck.index.chroma_files import blank_reserve, copy_folder, erase, sum_files, sync_files
 from factcheck.index.failures import explained
 from factcheck.index.note import Note, drop_note, read_note, write_note
 from factcheck.index.store import Store
@@ -175,6 +175,7 @@ class _Update:
         note = Note(
             where=self._where, store=name, recipe=self._store.recipe, generation=self._generation,
             last=last, count=len(self._wanted), stale=stale,
+            sum=sum_files(self._folder(name)) if self._where == EMBEDDED else "",
         )  # fmt: skip
         write_note(self._store.build, note)
         _delete_others(self._store.build, note)

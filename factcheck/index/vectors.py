@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from factcheck.errors import CorruptIndex, IndexLocked
 from factcheck.index.chroma import EMBEDDED, ChromaStore, open_folder, open_server, server_address
+from factcheck.index.chroma_files import sum_files
+from factcheck.index.failures import explained
 from factcheck.index.lock import write_lock
 from factcheck.index.note import Note, read_note
 from factcheck.index.records import PassageHit
@@ -229,6 +231,10 @@ def open_noted(store: Store, settings: Settings) -> tuple[Note, ChromaStore] | N
         if where != EMBEDDED:
             found = open_server(settings, note.store)
         elif (folder := store.build / "chroma" / note.store).is_dir():
+            with explained(store.index):  # another process may have replaced it
+                whole = sum_files(folder) == note.sum
+            if not whole:
+                raise CorruptIndex("the files of the vector index are not those that were written")
             found = open_folder(folder)
         if found is not None and found.count() == note.count:
             return note, found
