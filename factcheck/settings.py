@@ -17,6 +17,8 @@ from factcheck.errors import SettingsError
 
 PREFIX = "FACTCHECK_"
 FILE = "factcheck.toml"
+# Far more than all settings need; the parser's time grows faster than the file.
+LARGEST_FILE = 16_000
 SECRET = frozenset({"chroma_token"})
 # They say what a run may do, how fast it is and where things are; none changes an answer. What is in the
 # index has its own fingerprint.
@@ -128,10 +130,14 @@ class Settings:
 
 def _read_toml(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        with file.open("rb") as stream:
+            data = stream.read(LARGEST_FILE + 1)
+        if len(data) > LARGEST_FILE:
+            raise ValueError(f"it has more than {LARGEST_FILE:,} bytes")
+        return tomllib.loads(data.decode("utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise SettingsError(f"{file} cannot be read: {error}", hint=f"Mend or remove {file}.") from error
 
 

@@ -22,8 +22,7 @@ _BLOCKS = frozenset(
 _SILENT = frozenset("script style noscript template textarea select button svg".split())
 _AROUND = frozenset("nav footer aside form".split())
 _LONGEST_SHEET = 200_000
-_AT_RULE = re.compile(r"@[^{};]{0,300}\{(?:[^{}]{0,5000}\{[^{}]{0,5000}\}){0,500}[^{}]{0,5000}\}")  # "@media print { … }"
-_RULE = re.compile(r"(?P<names>[^{}]{1,500})\{(?P<style>[^{}]{0,5000})\}")
+_BRACE = re.compile(r"[{}]")
 _SIMPLE_NAME = re.compile(r"[.#][\w-]{1,80}")
 _TITLE_PARTS = re.compile(r"\s+[|–—·»-]+\s+|\s*\|\s*")
 
@@ -73,9 +72,18 @@ def drop_hidden(tree: Any) -> None:
 
 
 def _find_hiding_classes(sheet: str) -> Iterator[str]:
-    for rule in _RULE.finditer(_AT_RULE.sub("", sheet[:_LONGEST_SHEET])):
-        if HIDING_STYLE.search(rule["style"]):
-            yield from (name for name in map(str.strip, rule["names"].split(",")) if _SIMPLE_NAME.fullmatch(name))
+    """Yield the classes and ids that a style sheet hides on every screen: not in "@media print { … }"."""
+    depth = start = 0
+    names = ""
+    for brace in _BRACE.finditer(sheet, 0, _LONGEST_SHEET):
+        if brace.group() == "{":
+            names = sheet[start : brace.start()] if depth == 0 else names
+            depth += 1
+        else:
+            depth = max(0, depth - 1)
+            if depth == 0 and "@" not in names and HIDING_STYLE.search(sheet, start, brace.start()):
+                yield from (name for name in map(str.strip, names.split(",")) if _SIMPLE_NAME.fullmatch(name))
+        start = brace.end()
 
 
 def _names_of(element: Any) -> set[str]:
