@@ -24,11 +24,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from crashes import SCENARIOS, Prepared, cut_at, kill_at, prepare
-from disk import FULL, KILL, READ_ONLY, STOP, TEAR, Machine, changed_by, choose_points
+from disk import FULL, KILL, MEMORY, READ_ONLY, STOP, TEAR, Machine, changed_by, choose_points
 from power import KINDS
 
 BLOWS = {"kill": KILL, "torn write": TEAR, "disk full": FULL, "read-only": READ_ONLY, "SIGTERM": STOP}
-MEMORY = Path("/dev/shm")
 
 
 def points_of(prepared: Prepared, blow: str) -> list[int]:
@@ -48,7 +47,7 @@ def measure(results: Path, seconds: float, wanted: str, every: int) -> None:
     end = time.monotonic() + seconds
     done = {(row["command"], row["blow"], row["point"]) for row in read(results)}
     with (
-        tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as name,
+        tempfile.TemporaryDirectory(dir=MEMORY) as name,
         Machine(Path(name)) as machine,
         results.open("a", encoding="utf-8") as out,
     ):

@@ -17,6 +17,8 @@ from places import ROOT
 
 RECORD, KILL, TEAR, FULL, READ_ONLY, STOP = range(6)
 COMPILER = shutil.which("cc")
+# Where there is such a thing: what is written is never to survive, and a loaded disk would take its time.
+MEMORY = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else None
 POSSIBLE = sys.platform == "linux" and COMPILER is not None
 _HEAD = struct.Struct("<cQQHHQ")
 

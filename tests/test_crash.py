@@ -10,13 +10,14 @@ from __future__ import annotations
 import random
 import shutil
 import subprocess
+import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from crashes import SCENARIOS, Prepared, Scenario, cut_at, kill_at, prepare, remove_article
-from disk import FULL, KILL, POSSIBLE, READ_ONLY, STOP, TEAR, Machine, choose_points, copy_place
+from disk import FULL, KILL, MEMORY, POSSIBLE, READ_ONLY, STOP, TEAR, Machine, choose_points, copy_place
 from places import ROOT
 from power import KINDS
 from test_sync import check_whole, files, story, write
@@ -34,15 +35,21 @@ OTHERS = ((TEAR, "W"), (FULL, "WCM"), (READ_ONLY, "WCMRU"), (STOP, "WCMRUDS"))
 
 
 @pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    with Machine(tmp_path_factory.mktemp("machine")) as machine:
+def scratch() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as name:
+        yield Path(name)
+
+
+@pytest.fixture(scope="module")
+def machine(scratch: Path) -> Iterator[Machine]:
+    with Machine(scratch) as machine:
         yield machine
 
 
 @pytest.fixture(scope="module", params=SCENARIOS, ids=lambda scenario: scenario.name)
-def prepared(request: pytest.FixtureRequest, machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+def prepared(request: pytest.FixtureRequest, machine: Machine, scratch: Path) -> Prepared:
     scenario: Scenario = request.param
-    return prepare(machine, scenario, tmp_path_factory.mktemp("place"))
+    return prepare(machine, scenario, scratch / str(SCENARIOS.index(scenario)))
 
 
 @pytest.fixture(scope="module")
@@ -132,10 +139,10 @@ DAMAGES = [
 
 
 @pytest.fixture(scope="module")
-def whole(machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole(machine: Machine, scratch: Path) -> Path:
     """An index from which an article was removed."""
-    base = tmp_path_factory.mktemp("whole") / "base"
-    base.mkdir()
+    base = scratch / "whole" / "base"
+    base.mkdir(parents=True)
     remove_article(machine, base)
     return base
 
