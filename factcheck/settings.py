@@ -22,7 +22,9 @@ LARGEST_FILE = 16_000
 SECRET = frozenset({"chroma_token"})
 # They say what a run may do, how fast it is and where things are; none changes an answer. What is in the
 # index has its own fingerprint.
-NEUTRAL = frozenset({"allowed", "budget_usd", "cache", "index", "max_file_mb", "threads", "timeout"})
+NEUTRAL = frozenset(
+    {"allowed", "budget_usd", "cache", "chroma_database", "chroma_tenant", "index", "max_file_mb", "threads", "timeout"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,8 @@ class Settings:
         cache: Whether replies are kept beside the index and not paid for twice.
         chroma_url: Address of a Chroma server, or "" for the embedded store.
         chroma_token: Token for that server.
+        chroma_tenant: Tenant on that server, or "" for its default one.
+        chroma_database: Database of that tenant, or "" for its default one.
         threads: Threads of the embedded models; 0 for one per core.
         max_file_mb: Largest file that is read, in megabytes.
         allowed: E-mail addresses and domains ("ann@paper.org, @newsroom.org") that may use the app once they
@@ -67,6 +71,8 @@ class Settings:
     cache: bool = True
     chroma_url: str = ""
     chroma_token: str = dataclasses.field(default="", repr=False)
+    chroma_tenant: str = ""
+    chroma_database: str = ""
     threads: int = 0
     max_file_mb: int = 20
     allowed: str = ""

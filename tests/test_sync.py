@@ -24,6 +24,12 @@ from factcheck.speech.utterances import find_utterances
 OLD_NS = 1_600_000_000_000_000_000  # long before any test runs
 
 
+@pytest.fixture(autouse=True)
+def small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run of a few small articles has several windows."""
+    monkeypatch.setattr(preparing, "WINDOW_BYTES", 2000)
+
+
 @pytest.fixture
 def embedder(monkeypatch: pytest.MonkeyPatch) -> ToyEmbedder:
     toy = ToyEmbedder()

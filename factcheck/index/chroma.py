@@ -8,7 +8,6 @@ process which opens it.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import threading
 import urllib.error
@@ -60,8 +59,9 @@ class ChromaStore:
     def add(self, ids: NDArray[np.int64], rows: NDArray[np.float32]) -> None:
         """Add vectors under new row numbers."""
         names = [str(number) for number in ids.tolist()]
-        for start in range(0, len(names), BATCH):
-            part = slice(start, start + BATCH)
+        batch = min(BATCH, self._call(self._client.get_max_batch_size))
+        for start in range(0, len(names), batch):
+            part = slice(start, start + batch)
             self._call(self._collection.add, ids=names[part], embeddings=rows[part])
         if len(names) == 1:  # Chroma writes its graph from two records on; the second of one name is ignored
             self._call(self._collection.add, ids=names, embeddings=rows)
@@ -135,8 +135,8 @@ def open_server(settings: Settings, name: str, *, create: bool = False) -> Chrom
     return None
 
 
-def drop_collections(settings: Settings, prefix: str) -> None:
-    """Delete the collections of an index on the server.
+def drop_collections(settings: Settings, prefix: str, *, but: str = "") -> None:
+    """Delete the collections on the server whose names begin so, but for those that begin otherwise.
 
     Raises:
         FactcheckError: The server cannot be reached or refuses the token.
@@ -145,7 +145,7 @@ def drop_collections(settings: Settings, prefix: str) -> None:
         client = _connect(settings)
         try:
             for name in _names(client):
-                if name.startswith(prefix):
+                if name.startswith(prefix) and not (but and name.startswith(but)):
                     client.delete_collection(name)
         finally:
             _close(client)
@@ -168,12 +168,6 @@ def server_address(settings: Settings) -> str:
             hint="Use http://HOST:PORT or https://HOST:PORT, and chroma_token for a token.",
         )
     return f"{parts.scheme}://{parts.hostname}:{port}"
-
-
-def collection_prefix(build: Path, recipe: str) -> str:
-    """Return the beginning of the names of an index's collections on a shared server."""
-    identity = f"{build.resolve()}\0{recipe}"
-    return f"factcheck-{hashlib.sha256(identity.encode()).hexdigest()[:24]}-"
 
 
 @contextmanager
@@ -219,6 +213,7 @@ def _names(client: ClientAPI) -> list[str]:
 
 def _connect(settings: Settings) -> ClientAPI:
     import chromadb  # two seconds that only searching needs
+    from chromadb.config import DEFAULT_DATABASE, DEFAULT_TENANT
 
     parts = urlsplit(server_address(settings))
     token = settings.chroma_token
@@ -230,6 +225,8 @@ def _connect(settings: Settings) -> ClientAPI:
         ssl=parts.scheme == "https",
         headers=headers,
         settings=_silent(),
+        tenant=settings.chroma_tenant or DEFAULT_TENANT,
+        database=settings.chroma_database or DEFAULT_DATABASE,
     )
     for session in _sessions(client):
         session.timeout = TIMEOUT_SECONDS  # Chroma would wait for ever

@@ -30,7 +30,7 @@ from factcheck.index.removing import finish_removal, remove
 from factcheck.index.roots import find_missing
 from factcheck.index.scanning import Scan, compare_files, find_files, nothing_to_index
 from factcheck.index.schema import recipe
-from factcheck.index.vector_update import update_vectors
+from factcheck.index.vector_update import drop_other_builds, update_vectors
 from factcheck.index.writing import FileState, WritableStore
 from factcheck.models.embedder import Embedder, load_embedder
 from factcheck.models.memory import forget_replies
@@ -70,13 +70,10 @@ def sync(
         IndexLocked: Another process is writing.
         IndexMismatch: The index was built with another splitter, embedder or schema.
         CorruptIndex: The index cannot be written; what was indexed before still answers.
-        ModelError: The embedder cannot be loaded.
-        EndpointError: The embedder's server failed.
+        FactcheckError: The embedder, the Chroma server or the fan failed.
     """
     if rebuild and keep_missing:
-        raise UsageError(
-            "a new index cannot keep articles that are not there", hint="Leave out --rebuild or --keep-missing."
-        )
+        raise UsageError("a new index cannot keep missing articles", hint="Leave out --rebuild or --keep-missing.")
     started = time.monotonic()
     index = Path(settings.index)
     found = None if keep_missing else find_files(folders)
@@ -98,6 +95,7 @@ def sync(
                     _take_back(index, store)
                 if rebuild:
                     publish_build(index, store.build)
+                    drop_other_builds(store, settings)
                 finish_removal(store, settings)
                 report = run.report(time.monotonic() - started)
                 write_last_run(index, report)
@@ -139,9 +137,8 @@ class _Run:
     def write(self) -> None:
         """Write what is new, delete what is gone, and bring copies and vectors up to date."""
         self._progress(self._pace.now("reading"))
-        max_bytes = self._settings.max_file_mb * 1_000_000
-        here = self._scan.fresh, self._store, self._embedder
-        for window in prepare_windows(*here, max_bytes=max_bytes, fan=self._fan):
+        most = self._settings.max_file_mb * 1_000_000
+        for window in prepare_windows(self._scan.fresh, self._store, self._embedder, max_bytes=most, fan=self._fan):
             self._put(window)
             self._progress(self._pace.now("reading"))
         if self._scan.touched:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,7 +16,6 @@ from factcheck.errors import CorruptIndex, FactcheckError
 from factcheck.index.chroma import (
     EMBEDDED,
     ChromaStore,
-    collection_prefix,
     drop_collections,
     open_folder,
     open_server,
@@ -24,8 +24,9 @@ from factcheck.index.chroma import (
 from factcheck.index.chroma_files import blank_reserve, copy_folder, erase, sum_files, sync_files
 from factcheck.index.failures import explained
 from factcheck.index.note import Note, drop_note, read_note, write_note
+from factcheck.index.ownership import claim_prefix
 from factcheck.index.store import Store
-from factcheck.index.vectors import open_noted
+from factcheck.index.vectors import is_own, open_noted
 from factcheck.settings import Settings
 
 # Deleted passages stay in Chroma's graph, their vectors overwritten (chroma_files.py), until a store is made
@@ -34,6 +35,8 @@ _ANEW_BELOW = 5_000
 _MOST_STALE = 0.05
 # Adding to a copy saves less than copying costs when much is new.
 _MOST_FRESH = 0.5
+
+log = logging.getLogger(__name__)
 
 Ids = NDArray[np.int64]
 ReportVectors = Callable[[int, int], None]
@@ -67,8 +70,19 @@ def is_up_to_date(store: Store, settings: Settings) -> bool:
     return (
         note is not None
         and (note.where, note.recipe, note.generation) == (where, store.recipe, store.generation)
-        and (where != EMBEDDED or (store.build / "chroma" / note.store).is_dir())
+        and (is_own(store, note) if settings.chroma_url else (store.build / "chroma" / note.store).is_dir())
     )
+
+
+def drop_other_builds(store: Store, settings: Settings) -> None:
+    """Delete the collections on the server that belonged to builds which a rebuild replaced.
+
+    Raises:
+        FactcheckError: The server cannot be used.
+    """
+    if settings.chroma_url:
+        prefix = claim_prefix(store.index)
+        drop_collections(settings, prefix, but=f"{prefix}{store.build.name}-")
 
 
 def _delete_others(build: Path, note: Note | None) -> None:
@@ -89,6 +103,7 @@ class _Update:
         self._wanted = store.passage_ids()
         self._generation = store.generation
         self._where = server_address(settings) if settings.chroma_url else EMBEDDED
+        self._own = f"{claim_prefix(store.index)}{store.build.name}-" if settings.chroma_url else ""
 
     def run(self, *, anew: bool) -> None:
         opened = None if anew else open_noted(self._store, self._settings)
@@ -118,7 +133,7 @@ class _Update:
                 self._folder(name).parent.mkdir(exist_ok=True)
                 made = open_folder(self._folder(name), create=True)
             else:
-                drop_collections(self._settings, self._prefix())
+                drop_collections(self._settings, self._own)
                 made = self._open_collection(name, create=True)
             self._fill(made, self._wanted)
             self._declare(name, stale=0)
@@ -177,8 +192,13 @@ class _Update:
             last=last, count=len(self._wanted), stale=stale,
             sum=sum_files(self._folder(name)) if self._where == EMBEDDED else "",
         )  # fmt: skip
+        left = read_note(self._store.build)
         write_note(self._store.build, note)
         _delete_others(self._store.build, note)
+        if left is not None and left.where not in {EMBEDDED, self._where}:
+            log.warning(
+                "the collection %s stays on %s, which is no longer used: delete it there", left.store, left.where
+            )
 
     def _open_collection(self, name: str, *, create: bool = False) -> ChromaStore:
         collection = open_server(self._settings, name, create=create)
@@ -194,10 +214,7 @@ class _Update:
     def _new_name(self) -> str:
         # Never a name that was used: a process that has the old store open must not see another.
         unique = f"{self._generation}-{secrets.token_hex(4)}"
-        return unique if self._where == EMBEDDED else f"{self._prefix()}{unique}"
+        return unique if self._where == EMBEDDED else f"{self._own}{unique}"
 
     def _folder(self, name: str) -> Path:
         return self._store.build / "chroma" / name
-
-    def _prefix(self) -> str:
-        return collection_prefix(self._store.build, self._store.recipe)

@@ -22,6 +22,7 @@ from factcheck.index.chroma_files import sum_files
 from factcheck.index.failures import explained
 from factcheck.index.lock import write_lock
 from factcheck.index.note import Note, read_note
+from factcheck.index.ownership import own_prefix
 from factcheck.index.records import PassageHit
 from factcheck.index.store import Store
 from factcheck.settings import Settings
@@ -214,6 +215,11 @@ class _Block:
         return [PassageHit(int(self._ids[place]), float(scores[place])) for place in best]
 
 
+def is_own(store: Store, note: Note) -> bool:
+    """Return whether a collection on a server is this build's, and not that of an index which was copied."""
+    return note.store.startswith(f"{own_prefix(store.index)}{store.build.name}-")
+
+
 def open_noted(store: Store, settings: Settings) -> tuple[Note, ChromaStore] | None:
     """Open the Chroma store that the note names; None where it is dirty, lost or of another state.
 
@@ -223,6 +229,8 @@ def open_noted(store: Store, settings: Settings) -> tuple[Note, ChromaStore] | N
     note = read_note(store.build)
     where = server_address(settings) if settings.chroma_url else EMBEDDED
     if note is None or note.where != where or note.recipe != store.recipe:
+        return None
+    if where != EMBEDDED and not is_own(store, note):
         return None
     if note.generation > store.generation:
         return None  # SQLite was put back to an earlier state; rows may have been used again
