@@ -5,16 +5,20 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from test_sync import OLD_NS, check_whole, files, story, write
 from toy_embedder import ToyEmbedder
 
+from factcheck.batch.job_file import put_aside
+from factcheck.batch.jobs import Jobs
 from factcheck.errors import CorruptIndex, FactcheckError, IndexLocked
 from factcheck.index import scanning
 from factcheck.index.store import Store
@@ -169,6 +173,44 @@ def test_an_index_that_nobody_holds_is_closed(folder: Path, settings: Settings) 
     held.clear()
     gc.collect()
     assert database not in open_files()
+
+
+def test_pages_open_an_index_again_only_when_it_has_changed(folder: Path, settings: Settings) -> None:
+    from ui.resources import _stamp
+
+    index = Path(settings.index)
+    sync([folder], settings=settings)
+    before = _stamp(index)
+    (folder / "a0.txt").touch()  # read again, found to be the same, and noted in the database
+    sync([folder], settings=settings)
+    assert _stamp(index) == before
+    write(folder, "b.txt", story("novel"))
+    sync([folder], settings=settings)
+    changed = _stamp(index)
+    shutil.rmtree(index)
+    sync([folder], settings=settings)
+    assert len({before, changed, _stamp(index)}) == 3
+
+
+def test_a_job_whose_making_was_killed_is_begun(tmp_path: Path) -> None:
+    path = tmp_path / "out.job"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+    assert path.stat().st_size
+    with Jobs.open(path, {"index": "i"}) as jobs:
+        assert jobs.header == {"index": "i"}
+
+
+def test_a_job_is_put_aside_with_what_is_only_in_its_log(tmp_path: Path) -> None:
+    path, killed = tmp_path / "out.job", tmp_path / "killed.job"
+    with Jobs.open(path, {"index": "i"}) as jobs:
+        jobs.set_note("paid", "yes")
+        for suffix in ("", "-wal"):  # as a kill leaves them
+            shutil.copyfile(f"{path}{suffix}", f"{killed}{suffix}")
+    aside = put_aside(killed)
+    assert aside is not None and sorted(tmp_path.glob("killed*")) == [aside], "one file, moved in one step"
+    with Jobs.open(aside, {"index": "i"}) as jobs:
+        assert jobs.note("paid") == "yes"
 
 
 def open_files() -> list[str]:
