@@ -64,9 +64,18 @@ HEADER = b"<row>" + CELL % b"question" + b"</row>"
 
 
 def pdf(*objects: bytes) -> bytes:
-    """Return a PDF without a table of its objects: a reader has to find them."""
-    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % (n, each) for n, each in enumerate(objects, 1))
-    return b"%PDF-1.7\n" + body + b"trailer << /Root 1 0 R /Size %d >>\n%%%%EOF" % (len(objects) + 1)
+    """Return a PDF with a sound table of its objects."""
+    body, places = b"%PDF-1.7\n", []
+    pieces = [body]
+    size = len(body)
+    for number, each in enumerate(objects, 1):
+        places.append(size)
+        pieces.append(b"%d 0 obj\n%s\nendobj\n" % (number, each))
+        size += len(pieces[-1])
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    count = len(objects) + 1
+    trailer = b"trailer << /Root 1 0 R /Size %d >>\nstartxref\n%d\n%%%%EOF\n" % (count, size)
+    return b"".join(pieces) + b"xref\n0 %d\n0000000000 65535 f \n" % count + table + trailer
 
 
 def stream(data: bytes, filters: bytes = b"") -> bytes:

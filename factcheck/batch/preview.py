@@ -11,6 +11,8 @@ from factcheck.errors import UsageError
 
 SHOWN = 8
 MOST_PROBLEMS = 50
+# A small workbook can hold millions; whoever looks at them waits, and so does everybody else in the app.
+MOST_ITEMS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def preview(source: str) -> Preview:
         source: Name of a file; see `open_items`.
 
     Raises:
-        UsageError: It cannot be read at all; what is wrong with single rows is told and stops nothing.
+        UsageError: It cannot be read at all, or holds more than can be looked at here; what is wrong with single rows is told and stops nothing.
     """
     items = open_items(source)
     first: list[Item] = []
@@ -63,6 +65,9 @@ def preview(source: str) -> Preview:
             problems.append(problem)
         if len(first) < SHOWN:
             first.append(item)
+        if counts.total() > MOST_ITEMS:
+            hint = "Give it in several parts, or run it with: factcheck batch"
+            raise UsageError(f"{source} holds more than {MOST_ITEMS:,} questions", hint=hint)
     return Preview(
         format=items.format,
         items=counts.total(),

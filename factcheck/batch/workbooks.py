@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from factcheck.batch.tables import Row
 from factcheck.errors import UsageError
 
-MOST_BYTES = 2 << 30  # of all parts, unpacked
-MOST_PART_BYTES = 256 << 20  # of a part that is held in memory, such as the shared strings
+MOST_BYTES = 512 << 20  # of all parts, unpacked
+MOST_ROW_BYTES = 16 << 20  # of one row, or of one shared text
+MOST_PART_BYTES = 64 << 20  # of a part that is held in memory, such as the shared strings
 MOST_PARTS = 10_000
 _CHUNK = 256
 _ESCAPED = re.compile("_x(00[01][0-9A-Fa-f]|005[Ff])_")
@@ -97,7 +98,20 @@ def _check_archive(stream: BinaryIO, name: str) -> None:
                 with archive.open(part) as text:
                     if b"<!DOCTYPE" in text.read(2048):
                         raise UsageError(f"{name} is not a sound workbook: it declares entities", hint=_AGAIN)
+                    if part.file_size > MOST_ROW_BYTES and _has_endless_row(text):
+                        raise UsageError(f"{name} has a row that is too long", hint=_AGAIN)
     stream.seek(0)
+
+
+def _has_endless_row(part: IO[bytes]) -> bool:
+    """Return whether more than a row's bytes pass without the end of a row or of a shared text."""
+    size = 0
+    while piece := part.read(1 << 20):
+        last = max(piece.rfind(b"row>"), piece.rfind(b"si>"))
+        size = len(piece) - last if last >= 0 else size + len(piece)
+        if size > MOST_ROW_BYTES:
+            return True
+    return False
 
 
 _AGAIN = "Open it in a spreadsheet program and save it again as .xlsx."
