@@ -21,6 +21,7 @@ from typing import Any
 import streamlit as st
 
 from factcheck.batch.preview import Preview, preview
+from factcheck.durable import write_durably
 from factcheck.errors import UsageError
 from ui.runs import RUN, runs
 from ui.visitor import visitor_folder
@@ -125,7 +126,7 @@ def add_batch(name: str, content: bytes) -> Batch:
     short = PurePosixPath(name.replace("\\", "/")).name[-LONGEST_NAME:]
     batch = Batch(id, folder, short, f"{now:%Y-%m-%dT%H:%M:%S+00:00}", f"questions{suffix}", Wish(format))
     try:
-        batch.input.write_bytes(content)
+        write_durably(batch.input, content)
         read_preview(batch)
         _save(batch)
     except BaseException:
@@ -196,6 +197,4 @@ def _save(batch: Batch) -> None:
         "source": batch.source,
         "wish": asdict(batch.wish),
     }
-    part = batch.folder / f"{ABOUT}.part"
-    part.write_text(json.dumps(about), "utf-8")
-    part.replace(batch.folder / ABOUT)
+    write_durably(batch.folder / ABOUT, json.dumps(about))

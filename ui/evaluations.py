@@ -21,6 +21,7 @@ from typing import Any
 
 import streamlit as st
 
+from factcheck.durable import write_durably
 from ui.runs import RunState, runs
 from ui.visitor import visitor_folder
 
@@ -215,7 +216,7 @@ def make_folder() -> tuple[str, Path]:
 def keep_about(folder: Path, wish: Wish, **more: Any) -> None:
     """Note in its folder what was asked for, and when."""
     about = {"started": datetime.now(tz=UTC).isoformat(timespec="seconds"), "wish": asdict(wish), **more}
-    (folder / ABOUT).write_text(json.dumps(about), "utf-8")
+    write_durably(folder / ABOUT, json.dumps(about))
 
 
 def list_others(evaluatings: Sequence[Evaluating], of: Evaluating) -> list[Evaluating]:

@@ -27,6 +27,8 @@ from typing import Any
 
 import streamlit as st
 
+from factcheck.durable import write_durably
+
 PROGRESS = "progress.jsonl"
 OUTPUT = "output"
 RUN = "run.json"
@@ -265,9 +267,7 @@ def _without_paths(text: object, folder: Path) -> str:
 
 
 def _write_json(path: Path, value: dict[str, Any]) -> None:
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(json.dumps(value), "utf-8")
-    part.replace(path)
+    write_durably(path, json.dumps(value))
 
 
 def _read_json(path: Path) -> dict[str, Any] | None:
