@@ -3,7 +3,7 @@
     python benchmarks/app.py --sizes 5 1000 10000 --keep FOLDER
 
 Real server, real Chromium. The articles are synthetic (corpus.py), short ones in the largest corpus; their vectors are
-sums of word vectors (large.py), which costs the page the same. "first" is the first visitor after the start, who waits
+sums of word vectors (word_vectors.py), which costs the page the same. "first" is the first visitor after the start, who waits
 until the index is open; the others are medians over visitors with an empty cache. The browser takes part in every
 figure: a page without anything on it (`/_stcore/health`) is the floor, in the same run.
 """
@@ -26,8 +26,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from corpus import write_corpus
-from large import WordVectors
 from playwright.sync_api import Browser, Page, sync_playwright
+from word_vectors import WordVectors
 
 from factcheck.index import sync
 from factcheck.settings import Settings

@@ -3,7 +3,7 @@
     python benchmarks/compare.py --articles 1000
 
 The articles are synthetic (corpus.py). Of every tenth one an edited copy is written, in which one number has two
-digits exchanged; the vectors of the index are not what is measured and are sums of word vectors (large.py).
+digits exchanged; the vectors of the index are not what is measured and are sums of word vectors (word_vectors.py).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from corpus import write_corpus
-from large import WordVectors
+from word_vectors import WordVectors
 
 from factcheck.index import sync
 from factcheck.models.parser import load_parser

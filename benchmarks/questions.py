@@ -6,7 +6,7 @@
 
 The articles are synthetic (corpus.py); no two questions share an article's sentences on purpose, so that
 the sentences that are aligned and parsed are mostly seen for the first time. With --passages the vectors
-of the index are sums of one random vector per word (large.py) and nothing is embedded but the questions
+of the index are sums of one random vector per word (word_vectors.py) and nothing is embedded but the questions
 and the sentences that they find: what is found means less, what it costs is the same.
 
 Ratios are of the wall clock. Stages are exclusive: the time of an inner one is not part of the outer one's.
@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import corpus
-from large import WordVectors
+from word_vectors import WordVectors
 
 from factcheck import pipeline, retrieval
 from factcheck.answering import chain, judging, library
