@@ -3,8 +3,8 @@
     python benchmarks/app.py --sizes 5 1000 10000 --keep FOLDER
 
 Real server, real Chromium. The articles are synthetic (corpus.py), short ones in the largest corpus; their vectors are
-sums of word vectors (word_vectors.py), which costs the page the same. "first" is the first visitor after the start, who waits
-until the index is open; the others are medians over visitors with an empty cache. The browser takes part in every
+sums of word vectors (word_vectors.py), which costs the page the same. "first" is the first visitor after the start, who
+waits until the index is open; the others are medians over visitors with an empty cache. The browser takes part in every
 figure: a page without anything on it (`/_stcore/health`) is the floor, in the same run.
 """
 

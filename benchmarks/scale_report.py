@@ -66,6 +66,7 @@ LINES: Mapping[str, Read] = {
     "articles on disk, MB": lambda rows, size: _find(rows, "disk", size)["articles_mb"],
     "index on disk, MB": lambda rows, size: _find(rows, "disk", size)["index_mb"],
     "of it SQLite, without words": lambda rows, size: _find(rows, "disk", size)["sqlite_mb"],
+    "of that the states of word pieces": lambda rows, size: _find(rows, "disk", size)["states_mb"],
     "of it words (FTS5)": lambda rows, size: _find(rows, "disk", size)["fts_mb"],
     "of it Chroma": lambda rows, size: _find(rows, "disk", size)["chroma_mb"],
     "a fresh process to its first answer, s": lambda rows, size: _find(rows, "start", size)["seconds"],

@@ -27,6 +27,14 @@ from factcheck.settings import Settings
 Figures = dict[str, Any]
 QUESTIONS = 40
 SEED = 1
+# What fills the database: name, table, column.
+COLUMNS = (
+    ("text", "texts", "text"),
+    ("vectors", "passages", "vector"),
+    ("states", "token_codes", "codes"),
+    ("keys", "texts", "keys"),
+    ("sketches", "texts", "shingles"),
+)
 
 
 def run(folder: Path, *, stage: str, size: int, first: int, vectors: str, workers: int) -> Figures:
@@ -119,10 +127,8 @@ def _disk(place: _Place) -> Figures:
         words = opened.execute("SELECT coalesce(sum(length(block)), 0) FROM passage_words_data").fetchone()[0]
         columns = {
             name: opened.execute(f"SELECT coalesce(sum(length({column})), 0) FROM {table}").fetchone()[0]
-            for name, table, column in (
-                ("text", "texts", "text"), ("vectors", "passages", "vector"), ("keys", "texts", "keys"), ("sketches", "texts", "shingles")
-            )
-        }  # fmt: skip
+            for name, table, column in COLUMNS
+        }
         passages = opened.execute("SELECT count(*) FROM passages").fetchone()[0]
         sentences = opened.execute("SELECT count(*) FROM sentences").fetchone()[0]
     articles = sum(path.stat().st_size for path in place.articles.iterdir())
