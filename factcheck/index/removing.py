@@ -43,13 +43,15 @@ from factcheck.models.memory import FILE as REPLIES
 from factcheck.settings import Settings
 
 # What the index derives from texts, of articles that are still there.
-_STAYING = "(SELECT id FROM articles WHERE file IN (SELECT value FROM json_each(?1)))"
 _OF_OTHERS = (
-    f"SELECT record FROM utterances WHERE article IN {_STAYING}",
-    f"SELECT links FROM origin_pairs WHERE a IN {_STAYING} AND b IN {_STAYING}",
+    "SELECT u.record FROM utterances u JOIN articles a ON a.id = u.article"
+    " WHERE a.file NOT IN (SELECT value FROM json_each(?1))",
+    "SELECT p.links FROM origin_pairs p JOIN articles a ON a.id = p.a JOIN articles b ON b.id = p.b"
+    " WHERE a.file NOT IN (SELECT value FROM json_each(?1)) AND b.file NOT IN (SELECT value FROM json_each(?1))",
 )
 _CODES_OF_OTHERS = (
-    f"SELECT t.codes FROM sentences s JOIN token_codes t ON t.sentence = s.id WHERE s.article IN {_STAYING}"
+    "SELECT t.codes FROM token_codes t JOIN sentences s ON s.id = t.sentence JOIN articles a ON a.id = s.article"
+    " WHERE t.sentence BETWEEN ?2 AND ?3 AND a.file NOT IN (SELECT value FROM json_each(?1))"
 )
 # Words by which Chroma names the parts of its own files.
 _CHROMA = b"dimensionality total_elements_added max_seq_id id_to_label label_to_id id_to_seq_id"
@@ -221,16 +223,23 @@ def _other_rows(store: WritableStore, others: Sequence[ArticleRow]) -> Iterator[
     yield os.fsencode(store.index.absolute())
     known = ((row.file, row.path, row.root, row.title, row.outlet, row.byline) for row in others)
     yield "\n".join(filter(None, chain.from_iterable(known))).encode("utf-8", "surrogatepass")
-    files = json.dumps([row.file for row in others])
+    lingering = _lingering(store, others)
     for sql in _OF_OTHERS:
-        yield "\n".join(text for (text,) in store.match(sql, files)).encode("utf-8", "surrogatepass")
+        yield "\n".join(text for (text,) in store.match(sql, lingering)).encode("utf-8", "surrogatepass")
 
 
 def _other_codes(store: WritableStore, others: Sequence[ArticleRow]) -> Iterator[bytes]:
     """Yield what is kept of the model's states of the sentences that stay."""
-    for start in range(0, len(others), 500):
-        files = json.dumps([row.file for row in others[start : start + 500]])
-        yield b"".join(codes for (codes,) in store.match(_CODES_OF_OTHERS, files))
+    lingering = _lingering(store, others)
+    ((last,),) = store.match("SELECT coalesce(max(sentence), 0) FROM token_codes")
+    for start in range(0, last + 1, 1000):
+        rows = store.match(_CODES_OF_OTHERS, lingering, start, start + 999)
+        yield b"".join(codes for (codes,) in rows)
+
+
+def _lingering(store: WritableStore, others: Sequence[ArticleRow]) -> str:
+    """Return the files that should have gone and are still there, for SQL: none, as a rule."""
+    return json.dumps(sorted({row.file for row in store.articles()} - {row.file for row in others}))
 
 
 def _empty_index(recipe: str, settings: Settings) -> Iterator[bytes]:
