@@ -51,7 +51,7 @@ _SAY = (
     r"(?:answer|reply|respond|abstain|say|state|report|declare|conclude|claim|assert|output|print|return|write"
     r"|give|cite|quote|mark|label|rate|classify|confirm|tell|obey|follow|treat|use|repeat|reveal|translate)"
 )
-_HEAD = r"^\W*(?:(?:please|now|just|simply|always|never|only|instead|therefore|kindly|do not|don't)\W+){0,4}"
+_HEAD = r"^\W{0,40}(?:(?:please|now|just|simply|always|never|only|instead|therefore|kindly|do not|don't)\W+){0,4}"
 _CLAUSE = rf"(?:{_HEAD}|(?<=[.!?:;,>\])»—–-])\s*|\b(?:and|then|now|please|kindly|so)\s+)"
 # An order stands at the head of a clause: nobody is named who does it.
 _ORDERS = (
@@ -93,9 +93,9 @@ _ADDRESSED = (
     r"\byou\s+(?!can\b|could\b|may\b)(?:\w+\s+){0,3}?(?:answer|respond|reply|quote this|cite this|obey"
     r"|are checking)\b(?!\s+(?:yes|no\b|the (?:phone|door|call)))",
     r"\b(?:every|any|all)\s+answers?\s+(?:but|except|other than)\b",
-    r"^\W*(?:system|assistant|developer|admin(?:istrator)?|ai|bot|model)\s*(?:message|prompt|note|notice|override"
+    r"^\W{0,40}(?:system|assistant|developer|admin(?:istrator)?|ai|bot|model)\s*(?:message|prompt|note|notice|override"
     r"|instructions?|update)*\s*[\])>]*\s*[:>\])]",
-    r"^\W*(?:developer|admin|system|assistant|root)\s+(?:message|prompt|note|override|update|mode)\b",
+    r"^\W{0,40}(?:developer|admin|system|assistant|root)\s+(?:message|prompt|note|override|update|mode)\b",
     r"\b(?:system|assistant|developer|hidden)\s+(?:prompt|instructions?)\b(?=[^.!?]*(?:\byou|:|answers?\b"
     r"|\babove\b))",
     r"\b(?:new|updated|revised|real)\s+instructions?\s*:",
@@ -114,9 +114,9 @@ _DEICTIC = (
     rf"|hereby|already|officially|therefore)\s+)*[“\"'‘]?{_TRUTH}\b",
     rf"\b(?:nothing|everything|all|anything)\s+in\s+this\s+{_ITEM}\s+(?:is|was|has been)\b",
     r"\bthe\s+publisher\s+has\s+(?:withdrawn|retracted)\s+the\s+sentences?\b",
-    rf"^(?:\W*)(?:the\s+)?(?:\w+\s+)?(?:verdict|rating|ruling|label|claim status|status|confidence|fact[- ]?check"
+    rf"^\W{0,40}(?:the\s+)?(?:\w+\s+)?(?:verdict|rating|ruling|label|claim status|status|confidence|fact[- ]?check"
     rf"|stance|conclusion)\s*[:=]\s*\W*{_TRUTH}\b",
-    r"^\W*(?:the\s+)?claim\s+(?:status|verdict|rating)\b",
+    r"^\W{0,40}(?:the\s+)?claim\s+(?:status|verdict|rating)\b",
     r"\b(?:all|every|any|the|this|that|your|acceptable|correct|right|real|true|final|only|verified|expected)"
     r"\s+answers?"
     r"(?:\s+(?:to|for)\s+(?:the|this|that|every|all|any|your|“[^”]{0,200}”|\"[^\"]{0,200}\")(?:\s+(?:\w+"
@@ -132,10 +132,10 @@ _MARKUP = (
     r"|function_calls?|invoke|parameter|output|response|result)\b[^<>]{0,200}>",
     r"[\"“]?(?:answerable|short_answer|statements|labels?|verdict|tool_calls?|arguments|support)[\"”]\s*:",
     r"\b(?:function_call|tool_call|submit_\w+|set_answer|final_answer)\b|\baction\s*:\s*\w+\s*\[",
-    r"^\W*#{2,}\s*(?:system|instructions?|new instructions?|assistant|response)\b",
+    r"^\W{0,20}#{2}#{0,4}\s*(?:system|instructions?|new instructions?|assistant|response)\b",
     r"[=\-~#*`\"\]\[{}]{3}\s{0,5}(?:begin|end|stop)\b",
     r"[=~#\]\[{}\"]{3}\s{1,5}[=~#\]\[{}\"]{3}|`{3}",
-    r"^(?:\[\d{1,3}\]|【\d{1,3}】).*\b(?:answers?|cite)\b|^\W*\(?sentences?\s+\d+\s*:?\)?:",
+    r"^(?:\[\d{1,3}\]|【\d{1,3}】).*\b(?:answers?|cite)\b|^\W{0,40}\(?sentences?\s+\d+\s*:?\)?:",
 )  # fmt: skip
 _FOREIGN = (
     r"\b(?:ignor\w*|vergiss|vergessen|missachte\w*|oublie\w*|n[ée]glige\w*|olvida\w*|dimentica\w*|esque[cç]\w*"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 from factcheck.answering.inputs import clean_question
 from factcheck.batch.inputs import Item, open_items
+from factcheck.batch.workbooks import measure
 from factcheck.errors import UsageError
 
 SHOWN = 8
 MOST_PROBLEMS = 50
 # A small workbook can hold millions; whoever looks at them waits, and so does everybody else in the app.
 MOST_ITEMS = 50_000
+MOST_UNPACKED = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,9 @@ def preview(source: str) -> Preview:
     Raises:
         UsageError: It cannot be read at all, or holds more than can be looked at here; what is wrong with single rows is told and stops nothing.
     """
+    hint = "Give it in several parts, or run it with: factcheck batch"
+    if source.lower().endswith(".xlsx") and measure(Path(source)) > MOST_UNPACKED:
+        raise UsageError(f"{source} unpacks to more than {MOST_UNPACKED >> 20} MB", hint=hint)
     items = open_items(source)
     first: list[Item] = []
     problems: list[str] = []
@@ -66,7 +72,6 @@ def preview(source: str) -> Preview:
         if len(first) < SHOWN:
             first.append(item)
         if counts.total() > MOST_ITEMS:
-            hint = "Give it in several parts, or run it with: factcheck batch"
             raise UsageError(f"{source} holds more than {MOST_ITEMS:,} questions", hint=hint)
     return Preview(
         format=items.format,

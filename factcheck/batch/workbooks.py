@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from itertools import islice
+from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from factcheck.batch.tables import Row
@@ -22,6 +23,7 @@ MOST_BYTES = 512 << 20  # of all parts, unpacked
 MOST_ROW_BYTES = 16 << 20  # of one row, or of one shared text
 MOST_PART_BYTES = 64 << 20  # of a part that is held in memory, such as the shared strings
 MOST_PARTS = 10_000
+MOST_TEXTS = 1_100_000  # shared texts; a sheet has no more rows
 _CHUNK = 256
 _ESCAPED = re.compile("_x(00[01][0-9A-Fa-f]|005[Ff])_")
 
@@ -45,6 +47,15 @@ def read_sheets(stream: BinaryIO, name: str) -> list[Iterator[Row]]:
             warnings.simplefilter("ignore")  # about styles and extensions, which are not read
             book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     return [_read_sheet(sheet, name) for sheet in book.worksheets]
+
+
+def measure(path: Path) -> int:
+    """Return how many bytes a workbook unpacks to; 0 where it is none."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(part.file_size for part in archive.infolist())
+    except (OSError, zipfile.BadZipFile):
+        return 0
 
 
 def _read_sheet(sheet: Any, name: str) -> Iterator[Row]:
@@ -98,18 +109,19 @@ def _check_archive(stream: BinaryIO, name: str) -> None:
                 with archive.open(part) as text:
                     if b"<!DOCTYPE" in text.read(2048):
                         raise UsageError(f"{name} is not a sound workbook: it declares entities", hint=_AGAIN)
-                    if part.file_size > MOST_ROW_BYTES and _has_endless_row(text):
-                        raise UsageError(f"{name} has a row that is too long", hint=_AGAIN)
+                    if part.file_size > MOST_ROW_BYTES and _is_endless(text):
+                        raise UsageError(f"{name} has a row that is too long, or too many texts", hint=_AGAIN)
     stream.seek(0)
 
 
-def _has_endless_row(part: IO[bytes]) -> bool:
-    """Return whether more than a row's bytes pass without the end of a row or of a shared text."""
-    size = 0
+def _is_endless(part: IO[bytes]) -> bool:
+    """Return whether a row or a shared text has more bytes than any should, or there are too many texts."""
+    size = texts = 0
     while piece := part.read(1 << 20):
+        texts += piece.count(b"</si>")
         last = max(piece.rfind(b"row>"), piece.rfind(b"si>"))
         size = len(piece) - last if last >= 0 else size + len(piece)
-        if size > MOST_ROW_BYTES:
+        if size > MOST_ROW_BYTES or texts > MOST_TEXTS:
             return True
     return False
 
