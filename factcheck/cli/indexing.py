@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -158,8 +159,9 @@ def _report_record(report: IndexReport) -> dict[str, object]:
     short_help="Take articles out of the index for good.",
 )
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one line of JSON.")
 @common
-def remove(files: tuple[str, ...], index: str | None) -> None:
+def remove(files: tuple[str, ...], as_json: bool, index: str | None) -> None:
     """Take articles out of the index, and prove that nothing of them stays.
 
     FILE is the name that citations show. The file itself is not touched, and `factcheck index` does not
@@ -171,6 +173,9 @@ def remove(files: tuple[str, ...], index: str | None) -> None:
     from factcheck.index.sync import remove as remove_articles
 
     report = remove_articles(files, settings=settings)
+    if as_json:
+        show_json(asdict(report))
+        return
     for name in report.files:
         show(f"removed {displayable(name)}")
     gone = f"{plural(report.sentences, 'sentence')} and {plural(report.vectors, 'vector')} gone"
