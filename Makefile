@@ -85,6 +85,13 @@ format: $(VENV)/.installed ## Format the code
 bench: $(VENV)/.installed ## Measure speed and answers
 	@$(BIN)/python -m benchmarks
 
+build/peers/.installed: benchmarks/peers/requirements.txt $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet --target build/peers --upgrade -r $<
+	@touch $@
+
+peers: build/peers/.installed ## Measure beside LangChain with Chroma, txtai and Haystack (installs them into build/)
+	@$(BIN)/python -m benchmarks.peers
+
 docs: $(VENV)/.installed ## Write the reference and the README's session again
 	@$(BIN)/python docs/generate.py
 	@UPDATE_DOCS=1 $(BIN)/python -m pytest --quiet tests/test_docs.py

@@ -92,7 +92,7 @@ class Txtai:
         from txtai import Embeddings
 
         embed = _embedder()
-        self._store = Embeddings(method="external", transform=embed, content=True, hybrid=True)
+        self._store = Embeddings(method="external", transform=lambda texts: embed(texts), content=True, hybrid=True)
         chunks = _chunks(texts)
         self._files = [each.file for each in chunks]
         self._store.index((place, each.text, None) for place, each in enumerate(chunks))
@@ -141,9 +141,9 @@ class Haystack:
 
 
 class Factcheck:
-    """factcheck: its retrieval alone; what it shows is sentences, of which the first ten are taken."""
+    """factcheck: its retrieval alone; what it shows is sentences, of which the first twenty are taken."""
 
-    MOST = 10
+    MOST = 20
 
     def __init__(self, texts: Mapping[str, str], folder: Path) -> None:
         from factcheck.index.sync import sync
@@ -161,7 +161,7 @@ class Factcheck:
         self._retriever = self._corpus._engines.retriever()
 
     def search(self, question: str) -> list[Shown]:
-        """Return the ten best sentences."""
+        """Return the twenty best sentences."""
         hits = self._retriever.retrieve(question).hits[: self.MOST]
         return [Shown(each.sentence.file, each.sentence.text) for each in hits]
 
