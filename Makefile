@@ -19,7 +19,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 INSTALL = if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN)/python "$$@"; \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check "$$@"; fi
 
-.PHONY: help run test ask index eval bench lint format lock docs wheel audit licences release clean
+.PHONY: help run test ask index eval bench peers lint format lock docs wheel audit licences release clean
 
 help: ## Show this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)$$/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
