@@ -94,8 +94,10 @@ def run(place: Path, arguments: list[str]) -> int:
     workers.open_workers = open_workers  # type: ignore[assignment]
     if arguments[0] == "upload":
         data = (place.parent / "upload.txt").read_bytes()
-        factcheck.articles.uploads.receive(place / "articles", "u.txt", data, max_bytes=10_000_000, known={})
-        return 0
+        uploads = factcheck.articles.uploads
+        received = uploads.receive(place / "articles", "u.txt", data, max_bytes=10_000_000, known={})
+        print(f"error: {received.reason}")
+        return 0 if received.state in ("stored", "same") else 1
     if arguments[0] == "mend":
         with Store.open(place / "index") as store:
             Vectors.open(store, settings).close()

@@ -15,6 +15,7 @@ import secrets
 import threading
 import unicodedata
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -107,8 +108,7 @@ def receive(
     with _writing:
         there = _find(folder, name)
         if there is None:
-            _write(folder / name, data)
-            return Received(sent, "stored", name)
+            return _store(folder, name, sent, data)
     if there.read_bytes() == data:
         return Received(sent, "same", there.name)
     return Received(sent, "clash", there.name, data=data)
@@ -121,16 +121,14 @@ def store_beside(folder: Path, received: Received) -> Received:
         for number in range(2, 10_000):
             free = f"{name.stem} ({number}){name.suffix}"
             if _find(folder, free) is None:
-                _write(folder / free, received.data)
-                return Received(received.sent, "stored", free)
+                return _store(folder, free, received.sent, received.data)
     return Received(received.sent, "refused", reason="too many files have this name")
 
 
 def store_over(folder: Path, received: Received) -> Received:
     """Replace the file that has the name."""
     with _writing:
-        _write(folder / received.file, received.data)
-    return Received(received.sent, "stored", received.file)
+        return _store(folder, received.file, received.sent, received.data)
 
 
 def clean_name(sent: str) -> str:
@@ -183,6 +181,14 @@ def _find(folder: Path, name: str) -> Path | None:
     return next((folder / each for each in os.listdir(folder) if each.casefold() == wanted), None)
 
 
+def _store(folder: Path, name: str, sent: str, data: bytes) -> Received:
+    try:
+        _write(folder / name, data)
+    except OSError as error:
+        return Received(sent, "refused", reason=f"it cannot be stored: {error.strerror or error}")
+    return Received(sent, "stored", name)
+
+
 def _write(path: Path, data: bytes) -> None:
     """Write a file in one step, hidden from the indexing of this moment until it is whole."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -194,4 +200,5 @@ def _write(path: Path, data: bytes) -> None:
             os.fsync(stream.fileno())
         replace_durably(part, path)
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
