@@ -35,6 +35,9 @@ PASSAGES_PER_FILE = 4  # of one file, before others had their turn
 SENTENCES = 120  # that are aligned word by word
 READ_TOGETHER = 24  # passages; as many as mostly hold the sentences that are aligned
 MOST_FUSED = 64 * FUSED  # passages looked through for distinct ones
+# Sentences that the model reads again: what is kept of them is coarse, and their order counts most. With none the mean
+# reciprocal rank on golden/questions.jsonl is .898 instead of .908, with four or sixteen it is that of exact states.
+READ_AGAIN = 4
 NEIGHBOUR = 0.8  # discount on words that only a neighbouring sentence holds
 DENSE = 0.3  # weight of the sentence's cosine beside MaxSim
 
@@ -160,12 +163,12 @@ class Retriever:
     def _rank(self, question: EncodedQuestion, sentences: list[SourceSentence]) -> list[Hit]:
         texts = [sentence.text for sentence in sentences]
         alignments = self._interaction.align(question, texts, self._store.token_codes(sentences))
-        weights = question.weights
-        with_neighbours = _with_neighbours(sentences, [alignment.similarity for alignment in alignments])
-        hits = []
-        for sentence, alignment, similarity in zip(sentences, alignments, with_neighbours, strict=True):
-            maxsim = float((similarity * weights).sum() / max(float(weights.sum()), 1e-9))
-            hits.append(_hit(sentence, alignment, maxsim))
+        scored = [hit.score for hit in _score(question, sentences, alignments)]
+        first = sorted(range(len(sentences)), key=lambda place: -scored[place])[:READ_AGAIN]
+        again = self._interaction.align(question, [texts[place] for place in first])
+        for place, alignment in zip(first, again, strict=True):
+            alignments[place] = alignment
+        hits = _score(question, sentences, alignments)
         hits.sort(key=lambda hit: (-hit.score, hit.sentence.file, hit.sentence.ordinal))
         return [replace(hit, rank=rank) for rank, hit in enumerate(hits, 1)]
 
@@ -258,6 +261,19 @@ def _with_neighbours(
                 best = np.maximum(best, NEIGHBOUR * similarities[row])
         widened.append(best)
     return widened
+
+
+def _score(
+    question: EncodedQuestion, sentences: Sequence[SourceSentence], alignments: Sequence[Alignment]
+) -> list[Hit]:
+    """Return a hit for each sentence, in their order."""
+    weights = question.weights
+    total = max(float(weights.sum()), 1e-9)
+    similarities = _with_neighbours(sentences, [alignment.similarity for alignment in alignments])
+    return [
+        _hit(sentence, alignment, float((similarity * weights).sum() / total))
+        for sentence, alignment, similarity in zip(sentences, alignments, similarities, strict=True)
+    ]
 
 
 def _hit(sentence: SourceSentence, alignment: Alignment, maxsim: float) -> Hit:

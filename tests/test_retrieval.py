@@ -78,6 +78,15 @@ def test_hits_are_exact_ranked_and_measured(question: str, retriever: Retriever)
         assert -1 <= hit.dense <= 1.001
 
 
+def test_the_first_sentences_are_read_again_and_the_others_are_near_it(retriever: Retriever) -> None:
+    hits = retriever.retrieve(QUESTIONS[0][0], limit=40).hits
+    question = retriever.interaction.encode_question(QUESTIONS[0][0])
+    exact = [found.cosine for found in retriever.interaction.align(question, [hit.sentence.text for hit in hits])]
+    assert hits[0].dense == pytest.approx(exact[0], abs=1e-6)
+    assert sum(hit.dense == pytest.approx(cosine, abs=1e-6) for hit, cosine in zip(hits, exact, strict=True)) == 4
+    assert [hit.dense for hit in hits] == pytest.approx(exact, abs=0.05)
+
+
 def test_the_limit_holds(retriever: Retriever) -> None:
     assert len(retriever.retrieve("the flood", limit=3).hits) == 3
     everything = sum(len(row) for row in ARTICLES.values())
