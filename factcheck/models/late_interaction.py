@@ -31,7 +31,7 @@ FUNCTION_WORDS = frozenset(
     "your we our us i my me there here not no so than then too very just also did "
     "'s ' ? ! . , ; : - ( ) \" “ ” ’".split()
 )
-CACHED_SENTENCES = 8_000  # of about 40 kB
+CACHED_SENTENCES = 2_000  # of about 40 kB; what the index keeps codes of is not among them
 
 
 @dataclass(frozen=True, slots=True)
