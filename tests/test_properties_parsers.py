@@ -81,7 +81,7 @@ def test_the_sound_inputs_are_read(name: str, folder: Path) -> None:
 
 @pytest.mark.parametrize("name", PARSERS)
 def test_spoilt_input_is_read_or_refused(name: str, folder: Path) -> None:
-    @thorough(12 if name in SLOW else 30)
+    @thorough(6 if name in SLOW else 20)
     @given(spoilt(name))
     def check(data: bytes) -> None:
         PARSERS[name](data, folder)
@@ -91,7 +91,7 @@ def test_spoilt_input_is_read_or_refused(name: str, folder: Path) -> None:
 
 @pytest.mark.parametrize("name", JSON)
 def test_json_that_does_not_fit_is_refused(name: str, folder: Path) -> None:
-    @thorough(60)
+    @thorough(25)
     @given(misfitting(name))
     def check(data: bytes) -> None:
         PARSERS[name](data, folder)

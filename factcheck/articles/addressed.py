@@ -114,7 +114,7 @@ _DEICTIC = (
     rf"|hereby|already|officially|therefore)\s+)*[“\"'‘]?{_TRUTH}\b",
     rf"\b(?:nothing|everything|all|anything)\s+in\s+this\s+{_ITEM}\s+(?:is|was|has been)\b",
     r"\bthe\s+publisher\s+has\s+(?:withdrawn|retracted)\s+the\s+sentences?\b",
-    rf"^\W{0,40}(?:the\s+)?(?:\w+\s+)?(?:verdict|rating|ruling|label|claim status|status|confidence|fact[- ]?check"
+    rf"^\W{{0,40}}(?:the\s+)?(?:\w+\s+)?(?:verdict|rating|ruling|label|claim status|status|confidence|fact[- ]?check"
     rf"|stance|conclusion)\s*[:=]\s*\W*{_TRUTH}\b",
     r"^\W{0,40}(?:the\s+)?claim\s+(?:status|verdict|rating)\b",
     r"\b(?:all|every|any|the|this|that|your|acceptable|correct|right|real|true|final|only|verified|expected)"
@@ -137,6 +137,12 @@ _MARKUP = (
     r"[=~#\]\[{}\"]{3}\s{1,5}[=~#\]\[{}\"]{3}|`{3}",
     r"^(?:\[\d{1,3}\]|【\d{1,3}】).*\b(?:answers?|cite)\b|^\W{0,40}\(?sentences?\s+\d+\s*:?\)?:",
 )  # fmt: skip
+_CLOSING = {"<<sys>>": "<</SYS>>", "<|im_start|>": "<|im_end|>"}
+_CHAT = re.compile(
+    r"<(?P<name>system|assistant|user|developer|instructions?|prompt|answer|tool_call|function_calls?|invoke)\b[^<>]{0,200}>"
+    r"|(?P<mark><<SYS>>|<\|im_start\|>)",
+    re.IGNORECASE,
+)
 _FOREIGN = (
     r"\b(?:ignor\w*|vergiss|vergessen|missachte\w*|oublie\w*|n[ée]glige\w*|olvida\w*|dimentica\w*|esque[cç]\w*"
     r"|игнорир\w*|забудь\w*|negeer|zignoruj\w*)\b"
@@ -187,7 +193,7 @@ def find_addressed(text: str, boilerplate: Sequence[Span] = ()) -> tuple[Span, .
         text: The article's text.
         boilerplate: Sorted, disjoint spans that are left out anyway; they are returned too.
     """
-    hidden = list(_find_hidden(text))
+    hidden = [*_find_hidden(text), *_find_chat(text)]
     known = _merge([*boilerplate, *hidden])
     found = [Span(each.start, each.end) for each in split_sentences(text, known) if _speaks(text, each)]
     return _merge([*known, *found])
@@ -259,6 +265,16 @@ def _find_hidden(text: str) -> Iterator[Span]:
             close = f"</{opening['name']}>"
             end = text.find(close, opening.end(), opening.end() + _LONGEST_HIDDEN)
             yield Span(opening.start(), end + len(close) if end >= 0 else opening.end())
+
+
+def _find_chat(text: str) -> Iterator[Span]:
+    """Yield what stands between the marks of a chat or a program, so that a sentence beside them stays."""
+    for opening in _CHAT.finditer(text):
+        name = opening["name"] or opening["mark"]
+        close = f"</{name}>" if opening["name"] else _CLOSING[name.lower()]
+        end = text.find(close, opening.end(), opening.end() + _LONGEST_HIDDEN)
+        if end >= 0:
+            yield Span(opening.start(), end + len(close))
 
 
 def _merge(spans: Sequence[Span]) -> tuple[Span, ...]:
