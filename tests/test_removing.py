@@ -96,9 +96,13 @@ def everything(settings: Settings) -> bytes:
     return b"".join(path.read_bytes() for path in Path(settings.index).rglob("*") if path.is_file())
 
 
-def check_gone(settings: Settings) -> None:
+def check_files(settings: Settings) -> None:
     content = everything(settings)
     assert not [word for word in SECRETS for form in FORMS.values() if form(word) in content]
+
+
+def check_gone(settings: Settings) -> None:
+    check_files(settings)
     with Store.open(Path(settings.index)) as store:
         assert document_frequency(store, ["Brennerstrasse", "Lindqvist"]) == {"Brennerstrasse": 0, "Lindqvist": 1}
 
@@ -283,6 +287,16 @@ def test_a_reader_in_the_middle_of_a_query_keeps_the_old_state_and_that_is_said(
     assert SECRETS[0].encode() in everything(settings)
     remove([NAME], settings=settings)
     check_gone(settings)
+
+
+def test_much_is_searched_for_piece_by_piece(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(removing, "_AT_ONCE", 100)
+    (Path(settings.index) / "left").write_text(SECRET[20:60], "utf-8")
+    with pytest.raises(CorruptIndex, match=r"still in left \(sentences"):
+        remove([NAME, "ferry.txt"], settings=settings)
+    (Path(settings.index) / "left").unlink()
+    assert set(remove([NAME], settings=settings).files) == {NAME, "ferry.txt"}, "what was begun is finished too"
+    check_files(settings)
 
 
 def test_a_damaged_note_is_no_obstacle(settings: Settings) -> None:

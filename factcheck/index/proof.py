@@ -145,7 +145,7 @@ class Proof:
         for name, form in FORMS.items():
             sought = any(np.isin(left.runs, self._forms[name].keys).any() for left in self._found.values())
             if sought or (name in _NAME_FORMS and any(left.names for left in self._found.values())):
-                self.spare_bytes(bytes(_GAP).join(map(form, block)) for block in _blocks(texts(), size=len))
+                self.spare_bytes(bytes(_GAP).join(map(form, block)) for block in in_blocks(texts(), _BLOCK, size=len))
 
     def spare_bytes(self, blocks: Iterable[bytes]) -> None:
         """Spare what is in these bytes."""
@@ -199,7 +199,7 @@ def find_shared(sentences: Iterable[str], articles: Iterable[tuple[str, str]]) -
             heads.setdefault(key, []).append(data)
     wanted = _Wanted(np.array(list(heads), dtype=np.uint64))
     found: set[str] = set()
-    for block in _blocks(articles, size=lambda article: len(article[1])):
+    for block in in_blocks(articles, _BLOCK, size=lambda article: len(article[1])):
         texts = [FORMS["utf-8"](text) for _, text in block]
         ends = list(accumulate(len(text) + _GAP for text in texts))
         data = bytes(_GAP).join(texts)
@@ -221,14 +221,14 @@ def _chunks(file: Path) -> Iterator[bytes]:
             rest = data[-_OVERLAP:]
 
 
-def _blocks(items: Iterable[T], *, size: Callable[[T], int]) -> Iterator[list[T]]:
-    """Yield texts some at a time."""
+def in_blocks(items: Iterable[T], most: int, *, size: Callable[[T], int]) -> Iterator[list[T]]:
+    """Yield items some at a time, until they are of a size together."""
     block: list[T] = []
     total = 0
     for item in items:
         block.append(item)
         total += size(item)
-        if total >= _BLOCK:
+        if total >= most:
             yield block
             block, total = [], 0
     if block:

@@ -13,7 +13,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from factcheck.index.failures import explained
 from factcheck.index.last_run import forget_last_run
 from factcheck.index.lexical import document_frequency, stem, words_left
 from factcheck.index.lock import current_build, delete_other_builds, write_lock
-from factcheck.index.proof import Proof, find_shared
+from factcheck.index.proof import Proof, find_shared, in_blocks
 from factcheck.index.records import ArticleRow, RemovalReport
 from factcheck.index.removed import read_removed, write_removed
 from factcheck.index.unfinished import (
@@ -55,6 +55,9 @@ _CODES_OF_OTHERS = (
 )
 # Words by which Chroma names the parts of its own files.
 _CHROMA = b"dimensionality total_elements_added max_seq_id id_to_label label_to_id id_to_seq_id"
+
+# Characters of removed articles that are sought at once; each takes about a kilobyte of memory.
+_AT_ONCE, _OVERLAP = 300_000, 64
 
 
 def remove(files: Sequence[str], *, settings: Settings) -> RemovalReport:
@@ -131,11 +134,11 @@ def _carry_out(store: WritableStore, doomed: Sequence[Doomed], settings: Setting
                 store.delete(item.file)
     _purge(store, settings)
     proof = _prove(store, doomed, settings, index)
-    if proof.left():
+    if proof.left:
         # What is cheap was not enough: perhaps this version of Chroma keeps its vectors in another way.
         update_vectors(store, settings, anew=True)
         proof = _prove(store, doomed, settings, index)
-    left = [f"{path.relative_to(index).as_posix()} ({what})" for path, what in sorted(proof.left().items())]
+    left = [f"{path.relative_to(index).as_posix()} ({what})" for path, what in sorted(proof.left.items())]
     passages = [passage for item in doomed for passage in item.passages]
     if words_left(store, (item.text for item in doomed), passages=passages):
         left.append("the word index")
@@ -147,13 +150,13 @@ def _carry_out(store: WritableStore, doomed: Sequence[Doomed], settings: Setting
     return _report(store, doomed, proof, settings)
 
 
-def _report(store: WritableStore, doomed: Sequence[Doomed], proof: Proof, settings: Settings) -> RemovalReport:
+def _report(store: WritableStore, doomed: Sequence[Doomed], proof: _Proved, settings: Settings) -> RemovalReport:
     sync_files(store.index)  # what was overwritten, cut and deleted stays so after a power cut
     forget_unfinished(store.index)
     sentences = list(chain.from_iterable(item.sentences for item in doomed))
     # The app's folder (ui/visitor.py): uploads, answers, batches, evaluations. They are the user's to keep.
     app = store.index.absolute().with_name(f"{store.index.name}-app")
-    quoted = _prove(store, doomed, settings, app).left() if app.is_dir() else {}
+    quoted = _prove(store, doomed, settings, app).left if app.is_dir() else {}
     return RemovalReport(
         files=tuple(item.file for item in doomed),
         sentences=len(sentences),
@@ -185,7 +188,39 @@ def _purge(store: WritableStore, settings: Settings) -> None:
     update_vectors(store, settings, anew=bool(settings.chroma_url))
 
 
-def _prove(store: WritableStore, doomed: Sequence[Doomed], settings: Settings, folder: Path) -> Proof:
+@dataclass(frozen=True, slots=True)
+class _Proved:
+    """In which files something was found, and what; how much was searched."""
+
+    left: dict[Path, str]
+    files: int
+    size: int
+
+
+def _prove(store: WritableStore, doomed: Sequence[Doomed], settings: Settings, folder: Path) -> _Proved:
+    """Search every file of a folder, for some of the articles at a time."""
+    others = _others(store, doomed)
+    left: dict[Path, str] = {}
+    files = size = 0
+    for some in in_blocks(_pieces(doomed), _AT_ONCE, size=lambda item: len(item.text)):
+        proof = _search(store, some, others, settings, folder)
+        left |= proof.left()
+        files, size = proof.files, proof.size
+    return _Proved(left, files, size)
+
+
+def _pieces(doomed: Sequence[Doomed]) -> Iterator[Doomed]:
+    """Yield articles, long ones in parts that overlap."""
+    for item in doomed:
+        yield replace(item, text=item.text[: _AT_ONCE + _OVERLAP])
+        for start in range(_AT_ONCE, len(item.text), _AT_ONCE):
+            part = item.text[start : start + _AT_ONCE + _OVERLAP]
+            yield replace(item, text=part, passages=(), vectors="", codes=())
+
+
+def _search(
+    store: WritableStore, doomed: Sequence[Doomed], others: Sequence[ArticleRow], settings: Settings, folder: Path
+) -> Proof:
     """Search every file of a folder, and spare what is there for another reason."""
     texts = chain.from_iterable((item.text, item.path, *item.about) for item in doomed)
     rows = [item.rows for item in doomed if item.passages]
@@ -198,7 +233,6 @@ def _prove(store: WritableStore, doomed: Sequence[Doomed], settings: Settings, f
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path != store.index / FILE:
             proof.search(path)
-    others = _others(store, doomed)
     proof.spare_bytes(_other_rows(store, others))
     proof.spare(lambda: (store.text(row.file) for row in others))
     staying = [row.file for row in others]
