@@ -32,7 +32,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-ARTICLES = 10
+ARTICLES = 7
 Rows = dict[str, list[Any]]
 
 
@@ -53,7 +53,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few articles are several windows, and enough for processes."""
-    monkeypatch.setattr(preparing, "WINDOW_BYTES", 3000)
+    monkeypatch.setattr(preparing, "WINDOW_BYTES", 500)
     monkeypatch.setattr(fanning, "LEAST_BYTES", 0)
 
 
@@ -74,7 +74,7 @@ def expected(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Rows:
     """What a run in this process makes of the articles."""
     index = tmp_path_factory.mktemp("expected") / "index"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(preparing, "WINDOW_BYTES", 3000)
+        patch.setattr(preparing, "WINDOW_BYTES", 500)
         sync([folder], settings=Settings(index=str(index)))
     return rows(index)
 
