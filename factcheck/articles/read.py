@@ -33,6 +33,9 @@ _FORMATS = {".txt": "txt", ".md": "md", ".html": "html", ".htm": "html", ".pdf":
 SUFFIXES = frozenset(_FORMATS)
 """Suffixes of files that are read, in lower case; others are ignored."""
 
+MAX_LINES = 200_000
+"""Most lines of a text; a book has a tenth of it."""
+
 _CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n\v\f\r\x1b\x1c\x1d\x1e")
 
 
@@ -218,6 +221,8 @@ def decode_text(data: bytes) -> str:
     controls = len(data) - len(data.translate(None, _CONTROLS))
     if controls > 0.02 * len(data) or text.count("\ufffd") > 0.2 * len(text):
         raise UnreadableArticle("not UTF-8 text; save it as UTF-8", hint=hint)
+    if max(text.count("\n"), text.count("\r")) > MAX_LINES:
+        raise UnreadableArticle(f"the text has more than {MAX_LINES:,} lines", hint="Split it into articles.")
     if not any(character.isalnum() for character in text):
         raise UnreadableArticle("the file holds no words")
     return text
