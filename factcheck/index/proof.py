@@ -107,8 +107,8 @@ class Proof:
     def __post_init__(self) -> None:
         """Make the tables of what is sought."""
         texts = list(self.texts)
-        self._forms = {name: _Wanted(_runs(map(form, texts))) for name, form in FORMS.items()}
-        self._runs = _Wanted(np.concatenate([_runs(self.raw), *(form.keys for form in self._forms.values())]))
+        self._forms = {name: np.unique(_runs(map(form, texts))) for name, form in FORMS.items()}
+        self._runs = _Wanted(np.concatenate([_runs(self.raw), *self._forms.values()]))
         words = [*self.names, *(word for text in texts for word in _ANY_WORD.findall(text))]
         cut = {FORMS[form](word)[:_LONGEST_NAME] for word in words for form in _NAME_FORMS}
         self._names: dict[int, set[bytes]] = {}
@@ -143,7 +143,7 @@ class Proof:
             texts: Called once for each form in which something was found.
         """
         for name, form in FORMS.items():
-            sought = any(np.isin(left.runs, self._forms[name].keys).any() for left in self._found.values())
+            sought = any(np.isin(left.runs, self._forms[name]).any() for left in self._found.values())
             if sought or (name in _NAME_FORMS and any(left.names for left in self._found.values())):
                 self.spare_bytes(bytes(_GAP).join(map(form, block)) for block in in_blocks(texts(), _BLOCK, size=len))
 

@@ -56,8 +56,8 @@ _CODES_OF_OTHERS = (
 # Words by which Chroma names the parts of its own files.
 _CHROMA = b"dimensionality total_elements_added max_seq_id id_to_label label_to_id id_to_seq_id"
 
-# Characters of removed articles that are sought at once; each takes about a kilobyte of memory.
-_AT_ONCE, _OVERLAP = 300_000, 64
+# Characters of removed articles that are sought at once; each takes 1.5 kB of memory.
+_AT_ONCE, _OVERLAP = 200_000, 64
 
 
 def remove(files: Sequence[str], *, settings: Settings) -> RemovalReport:
