@@ -8,8 +8,9 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from factcheck.errors import FactcheckError, UsageError
 from factcheck.filters import EVERYWHERE, Filter
 from factcheck.types import (
     Answer,
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from factcheck.answering.engines import Engines
     from factcheck.answering.llm_engine import LlmEngine
     from factcheck.answering.verification import Source
+
+Result = TypeVar("Result")
+ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,9 @@ class Asker:
             self._read,
             rewrite=self._reading(asking, llm),
         )
-        done = chain.invoke(Asked(asked))
+        # What the other engine has said was shown, and paid for: it is not asked twice.
+        attempts = 1 if llm is not None else ATTEMPTS
+        done = over_one_state(self._state, lambda: chain.invoke(Asked(asked)), attempts=attempts)
         total = (time.perf_counter() - start) * 1000
         outcome = done.outcome or Failure("answer", "no outcome was produced", False, "Please report this bug.")
         read_as = done.question if done.question != asked else None
@@ -125,6 +131,9 @@ class Asker:
         shown = done.call.shown if done.call is not None else 0
         hits = done.retrieved.hits if done.retrieved is not None else ()
         return Traced(record, hits, SURELY_READ if llm is None else shown)
+
+    def _state(self) -> str:
+        return self._provenance({}).index
 
     def _reading(self, asking: Asking, llm: LlmEngine | None) -> Callable[[Asked], Asked] | None:
         """Return the step that makes a follow-up question stand alone, where there is a conversation."""
@@ -158,3 +167,19 @@ class Asker:
             yield item
             if isinstance(item, AnswerRecord):
                 return
+
+
+def over_one_state(state: Callable[[], str], work: Callable[[], Result], *, attempts: int = ATTEMPTS) -> Result:
+    """Do the work, and again where the index changed under it: an article that went meanwhile is no wrong use.
+
+    Raises:
+        FactcheckError: It changed each time.
+    """
+    for _ in range(attempts):
+        before = state()
+        try:
+            return work()
+        except UsageError:
+            if state() == before:
+                raise
+    raise FactcheckError("the index was changed while it was read", hint="Ask again.", retryable=True)

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from factcheck import __version__
-from factcheck.asking import Asker, Asking, Traced
+from factcheck.asking import Asker, Asking, Traced, over_one_state
 from factcheck.errors import IndexMissing
 from factcheck.filters import Within, read_filter
 from factcheck.settings import Settings
@@ -154,7 +154,8 @@ class Corpus:
         """Check like `check`, and give the hits that the evidence was sought in."""
         from factcheck.checking.record import record_check
 
-        done = self.checker().check(claim, within=read_filter(within))
+        chosen = read_filter(within)
+        done = over_one_state(self._store.fingerprint, lambda: self.checker().check(claim, within=chosen))
         engine = EngineInfo(self.checker().name, self.checker().model)
         return record_check(claim, id, done, engine, self._provenance({}), self._engines.reader().findings)
 

@@ -17,9 +17,10 @@ import pytest
 from test_sync import OLD_NS, check_whole, files, story, write
 from toy_embedder import ToyEmbedder
 
+from factcheck.asking import over_one_state
 from factcheck.batch.job_file import put_aside
 from factcheck.batch.jobs import Jobs
-from factcheck.errors import CorruptIndex, FactcheckError, IndexLocked
+from factcheck.errors import CorruptIndex, FactcheckError, IndexLocked, UsageError
 from factcheck.index import scanning
 from factcheck.index.store import Store
 from factcheck.index.sync import remove, sync
@@ -158,6 +159,22 @@ def test_an_index_on_a_read_only_disk_answers_and_is_not_written(folder: Path, s
         subprocess.run(["umount", "-l", str(index)], check=True)
     check_whole(settings)
     assert len(files(settings)) == 4
+
+
+def test_an_article_that_goes_while_it_is_read_is_no_wrong_use(folder: Path, settings: Settings) -> None:
+    sync([folder], settings=settings)
+    with Store.open(Path(settings.index)) as store:
+        wanted = ["a1.txt", "a2.txt"]
+
+        def read() -> str:
+            if len(wanted) > 1:
+                (folder / "a1.txt").unlink()
+                sync([folder], settings=settings)
+            return store.text(wanted.pop(0))
+
+        assert over_one_state(store.fingerprint, read) == store.text("a2.txt")
+        with pytest.raises(UsageError, match="not in the index"):
+            over_one_state(store.fingerprint, lambda: store.text("a1.txt"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
