@@ -39,9 +39,10 @@ SHOWN_COPIES = 20
 @click.option(
     "--workers",
     metavar="N",
-    type=click.IntRange(min=0),
-    default=0,
-    help="Processes that read, half a gigabyte each.  [default: for each core one, up to four, for many articles]",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Read many articles with N processes of half a gigabyte; one has a thread for each core.",
 )
 @click.option("--dask", metavar="ADDRESS", help="Let the workers of the Dask cluster at ADDRESS read.")
 @common
@@ -86,7 +87,7 @@ def index(
 @contextmanager
 def _open_fan(folders: Sequence[Path], settings: Settings, workers: int, dask: str | None) -> Iterator[Fan]:
     """Open who reads the articles."""
-    if dask and workers:
+    if dask and workers > 1:
         raise UsageError("--dask and --workers exclude each other", hint="Leave one of them out.")
     if dask:
         from factcheck.index.dask import Cluster

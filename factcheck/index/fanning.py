@@ -23,7 +23,6 @@ from typing import TypeVar
 from factcheck.errors import FactcheckError
 from factcheck.index.preparing import Window, embed_window, read_window, split_windows
 from factcheck.index.writing import FileState
-from factcheck.models.cores import count_cores
 from factcheck.models.embedder import load_embedder
 from factcheck.settings import Settings
 
@@ -33,8 +32,6 @@ log = logging.getLogger(__name__)
 AHEAD = 3
 # Fewer bytes (some 100 articles) are read here sooner than processes have loaded their models.
 LEAST_BYTES = 300_000
-# Processes that are started unasked: each needs half a gigabyte.
-MOST_UNASKED = 4
 
 Files = tuple[FileState, ...]
 Pending = TypeVar("Pending")
@@ -54,12 +51,12 @@ class Processes:
 
     Args:
         settings: Name the embedder.
-        processes: How many, if there is enough to read for them; 0 for one per core, up to four.
+        processes: How many, if there is enough to read for them.
     """
 
-    def __init__(self, settings: Settings, processes: int = 0) -> None:
+    def __init__(self, settings: Settings, processes: int) -> None:
         self._settings = settings
-        self._most = processes or min(count_cores(), MOST_UNASKED)
+        self._most = processes
 
     def read(self, states: Sequence[FileState], *, max_bytes: int) -> Iterator[Window]:
         """Yield the files in windows; if the processes die, the rest is read here."""
