@@ -21,6 +21,7 @@ REASONS: tuple[str, ...] = get_args(AbstentionReason)
 LONGEST_REPLY = 200_000
 LONGEST_STATEMENT = 2_000
 MOST_STATEMENTS = 40
+MOST_STARTS = 2_000
 
 ANSWER_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -194,12 +195,16 @@ def find_object(text: str, key: str, notes: list[str]) -> Mapping[str, Any]:
         raise ReplyError("it is empty")
     decoder = json.JSONDecoder(object_pairs_hook=_without_doubles, parse_constant=_refuse)
     found: tuple[int, int, Mapping[str, Any]] | None = None
-    start = bare.find("{")
+    start, failed = bare.find("{"), 0
     while start >= 0:
         try:
             value, end = decoder.raw_decode(bare, start)
-        except (ValueError, RecursionError):
-            end = start + 1
+        except RecursionError:
+            raise ReplyError("it is nested too deeply") from None
+        except ValueError:
+            end, failed = start + 1, failed + 1
+            if failed > MOST_STARTS:
+                raise ReplyError(f"more than {MOST_STARTS:,} objects in it are not JSON") from None
         else:
             if isinstance(value, Mapping) and key in value:
                 found = (start, end, value)

@@ -9,6 +9,7 @@ import csv
 import hashlib
 import io
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -166,7 +167,7 @@ def _read_table(text: str) -> Iterator[_Line]:
     number = 1
     try:
         columns = [name.strip().casefold() for name in next(rows, [])]
-        doubled = sorted({name for name in columns if columns.count(name) > 1})
+        doubled = sorted(name for name, count in Counter(columns).items() if count > 1)
         if doubled:
             yield _Line(1, {}, tuple((name, "is the name of two columns") for name in doubled))
             return
