@@ -381,6 +381,9 @@ def test_words_for_what_was_done() -> None:
     assert describe_stale(2, 1).startswith("2 answers of yours in this session and 1 answer kept under a link cite it.")
     report = RemovalReport(("a.txt",), 3, ("b.txt",), 2, 10)
     assert describe_removal(report, deleted=0, kept=())[-1] == "Some of the same sentences stay, in b.txt."
+    quoted = replace(report, quoted=("app/articles/a.txt", "app/answers/x.json", "app/visitors/secret/batches/l.csv"))
+    (*_, last) = describe_removal(quoted, deleted=1, kept=())
+    assert "still quote it, in 2 files" in last and "secret" not in last
 
 
 def test_what_the_browser_sends_about_rows_is_not_trusted() -> None:

@@ -9,6 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -148,6 +149,10 @@ def describe_removal(report: RemovalReport, *, deleted: int, kept: Sequence[str]
         )
     if report.shared:
         lines.append(f"Some of the same sentences stay, in {list_names(report.shared)}.")
+    # The uploaded files go next. The others are named to nobody: they may be another visitor's.
+    quoting = sum(Path(path).parent.name != "articles" for path in report.quoted)
+    if quoting:
+        lines.append(f"Answers, checks or lists that are kept still quote it, in {plural(quoting, 'file')}.")
     return lines
 
 
