@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table reads best with one entry a line
 """Files made to exhaust: each is read in a process of its own, and its time, memory and message are measured.
 
     python benchmarks/bombs.py              all of them, as a Markdown table

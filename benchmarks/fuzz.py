@@ -1,4 +1,4 @@
-"""Fuzz every parser with coverage as a guide (atheris): invariants of `tests/strangers.py`, seeds of `tests/stranger_seeds.py`.
+"""Fuzz every parser with coverage as a guide (atheris): seeds and invariants are those of the property tests.
 
     pip install atheris            (not a dependency of the project; Linux and macOS)
     python benchmarks/fuzz.py                        list the parsers

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table reads best with one entry a line
 """Run every regular expression of the package over strings that make bad ones explode.
 
     python benchmarks/patterns.py             all, at 100,000 characters

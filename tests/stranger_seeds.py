@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table reads best with one entry a line
 """Sound inputs of every parser, which hypothesis and atheris then spoil, and the bytes to spoil them with."""
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def _wire() -> Iterator[dict[str, Any]]:
 @cache
 def seeds_of(name: str) -> tuple[bytes, ...]:
     """Return sound inputs of a parser in `strangers.PARSERS`."""
-    kind, _, form = name.partition("-")
+    _kind, _, _form = name.partition("-")
     texts = [path.read_bytes() for path in sorted(SEEDS.iterdir())[:2]]
     data = ROOT / "tests" / "data"
     markdown = [(data / "boilerplate" / "mobile-markdown.md").read_bytes(), (data / "drafts" / "seeds.md").read_bytes()]
