@@ -172,7 +172,11 @@ def state(place: Path) -> dict[str, Any]:
 def _files(place: Path) -> Iterator[str]:
     for path in place.rglob("*"):
         parts = path.relative_to(place).parts
-        if parts[0] in ("articles", "ledger") or path.is_dir() or path.name.endswith(("-shm", "-wal", ".job.old")):
+        if (
+            parts[0] in ("articles", "ledger")
+            or path.is_dir()
+            or path.name.endswith(("-shm", "-wal", "-journal", ".job.old"))
+        ):
             continue
         # A store of Chroma and its segments have random names, and a rebuild may have been made once more.
         name = "/".join(parts[:3]) if "chroma" not in parts else "/".join((*parts[:3], "*", parts[-1]))

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from factcheck.index.failures import explained
+from factcheck.index.failures import explained, explained_rows
 from factcheck.index.schema import check_pages, check_schema, connect_writing, create_tables
 from factcheck.index.store import Store
 from factcheck.index.texts import join_sentences
@@ -89,7 +89,7 @@ class WritableStore(Store):
     @classmethod
     def create(cls, index: Path, build: Path, *, recipe: str) -> Self:
         """Open a build for writing; one that is not there yet is created."""
-        with explained(index):
+        with explained_rows(index):
             database = connect_writing(build)
             try:
                 if database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
