@@ -52,7 +52,8 @@ def preview(source: str) -> Preview:
         source: Name of a file; see `open_items`.
 
     Raises:
-        UsageError: It cannot be read at all, or holds more than can be looked at here; what is wrong with single rows is told and stops nothing.
+        UsageError: It cannot be read at all, or holds more than can be looked at here; what is wrong with
+            single rows is told and stops nothing.
     """
     hint = "Give it in several parts, or run it with: factcheck batch"
     if source.lower().endswith(".xlsx") and measure(Path(source)) > MOST_UNPACKED:
