@@ -38,7 +38,7 @@ def main() -> None:
         packages = [package for lock in LOCKS for package in audit(ROOT / lock)]
     except NotAudited as error:
         print(f"error: the locked packages were not audited: {error}", file=sys.stderr)
-        print("hint: run it where pip-audit can reach its data (pypi.org).", file=sys.stderr)
+        print("hint: run it where pip-audit can reach its data.", file=sys.stderr)
         sys.exit(NOT_DONE)
     found = list(name_vulnerabilities(packages))
     print("\n".join([*found, f"{len(packages)} locked packages, {len(found)} known vulnerabilities"]))
