@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
@@ -203,7 +204,7 @@ def finish(machine: Machine, prepared: Prepared, place: Path) -> None:
     different = {name for name in {*found, *prepared.wanted} if found.get(name) != prepared.wanted.get(name)}
     assert not different, {name: (found.get(name), prepared.wanted.get(name)) for name in different}
     paid = _paid(place)
-    assert set(paid) == set(prepared.paid)
+    assert set(paid) == set(prepared.paid), (paid, prepared.paid)
     # Killed before it began anew, the finished job is gone on with.
     assert paid.total() - prepared.paid.total() <= 1, "more than what was under way was asked again"
 
@@ -218,8 +219,8 @@ def _articles(machine: Machine, place: Path) -> dict[str, str]:
 
 def _paid(place: Path) -> Counter[str]:
     ledger = place / "ledger"
-    lines = ledger.read_text("utf-8").splitlines() if ledger.exists() else []
-    return Counter(line for line in lines if line.startswith("What of "))  # the last may be torn
+    # A line may be torn, and the next one then stands behind what is left of it.
+    return Counter(re.findall(r"What of \w+\?", ledger.read_text("utf-8"))) if ledger.exists() else Counter()
 
 
 def _run(machine: Machine, place: Path, *arguments: str) -> None:

@@ -140,7 +140,7 @@ def check_prompt(prompt: str) -> None:
     assert numbers == list(range(1, len(numbers) + 1))
     headers = [line for line in inside if not line.startswith("[")]
     assert all(line.startswith("# ") and ".txt" in line for line in headers)
-    assert len(headers) == 2
+    assert "# harbour.txt" in headers and len(headers) <= 2  # what is plainly an order is not searched at all
     assert not any(re.search(r"\[\d+\]", line[line.index("]") + 1 :]) for line in inside if line.startswith("["))
     assert count_invisible(prompt) == 0
     assert lines[-1] == f"Question: {QUESTION}"
