@@ -71,7 +71,7 @@ eval: index ## Measure the answers on the golden questions (page: build/eval/rep
 	@$(BIN)/factcheck eval golden/questions.jsonl -o build/eval --restart --engine embedded --require @golden/levels.txt
 
 test: lint $(VENV)/.testmodel ## Everything that CI runs: format, lint, types, tests
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(VENV)/.installed ## Lint, check the format and the types
 	@$(BIN)/ruff check

@@ -25,18 +25,6 @@ def pytest_report_header() -> str:
     return f"chromium: {find_chromium() or 'not found, so the browser tests are skipped'}"
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Use one worker more than there are cores: the browser tests mostly wait."""
-    return (os.cpu_count() or 1) + 1
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest, so that no worker is left alone with them in the end."""
-    slow = {item.path for item in items if "slow" in item.keywords}
-    items.sort(key=lambda item: ("browser" not in item.keywords, item.path not in slow))
-
-
 @pytest.fixture(autouse=True)
 def private_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Clean the environment and start in an empty folder."""

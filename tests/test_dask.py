@@ -41,7 +41,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cluster() -> Iterator[Any]:
     from distributed import LocalCluster
 
-    options: dict[str, Any] = {"dashboard_address": None, "memory_limit": 0, "silence_logs": 50}
+    # Without a port of its own it insists on 8787, which another cluster may have.
+    options: dict[str, Any] = {"dashboard_address": "127.0.0.1:0", "memory_limit": 0, "silence_logs": 50}
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, **options) as cluster:
         yield cluster
 

@@ -118,7 +118,8 @@ class Interrupted:
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     distributed = pytest.importorskip("distributed")
-    options: dict[str, Any] = {"dashboard_address": None, "memory_limit": 0, "silence_logs": 50}
+    # Without a port of its own it insists on 8787, which another cluster may have.
+    options: dict[str, Any] = {"dashboard_address": "127.0.0.1:0", "memory_limit": 0, "silence_logs": 50}
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, **options) as cluster:
         yield cluster
 
